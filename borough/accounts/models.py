@@ -1,0 +1,47 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from borough.accounts.policies import STAFF_ROLES
+from borough.common.ids import mint_id
+from borough.common.personal_data import PersonalData
+
+
+def new_user_id() -> str:
+    return mint_id("U")
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A member of staff. Residents and volunteers come in by signed links and have no row here."""
+
+    id = models.CharField(primary_key=True, max_length=20, default=new_user_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=20, choices=list(STAFF_ROLES.items()))
+    is_active = models.BooleanField(default=True)
+    totp_secret = models.CharField(max_length=64, blank=True)
+    totp_confirmed_at = models.DateTimeField(null=True)
+    # The time step of the last code used, so that a code seen over a shoulder cannot be used again.
+    totp_last_step = models.BigIntegerField(default=0)
+    failed_attempts = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    personal_data = PersonalData(
+        keep="while the account is in use, then 1 year", fields={"email": "staff", "name": "staff"}
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=list(STAFF_ROLES)), name="user_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id

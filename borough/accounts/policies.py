@@ -1,0 +1,56 @@
+"""Who is who, and who may do what kind of work."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from borough.common.errors import NotAllowed
+
+ANALYST = "analyst"
+CONTACT_WORKER = "contact_worker"
+LINK_WORKER = "link_worker"
+COORDINATOR = "coordinator"
+IG_OFFICER = "ig_officer"
+SYSTEM = "system"
+VOLUNTEER = "volunteer"
+RESIDENT = "resident"
+
+STAFF_ROLES = {
+    ANALYST: _("Data analyst"),
+    CONTACT_WORKER: _("Contact centre worker"),
+    LINK_WORKER: _("Link worker"),
+    COORDINATOR: _("Volunteer coordinator"),
+    IG_OFFICER: _("Information governance officer"),
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking. `id` is opaque; `name` is what a resident reads in "who looked at my record"."""
+
+    kind: Literal["staff", "system", "volunteer", "resident", "public"]
+    id: str
+    name: str
+    roles: frozenset[str]
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+PUBLIC = Viewer(kind="public", id="", name="", roles=frozenset())
+
+
+def system_viewer(name: str) -> Viewer:
+    """A job or command of the house itself, such as "nightly load"."""
+    return Viewer(kind="system", id=name, name=name, roles=frozenset({SYSTEM}))
+
+
+def may_work_as(viewer: Viewer, *roles: str) -> bool:
+    return viewer.has_role(*roles)
+
+
+def check_may_work_as(viewer: Viewer, *roles: str) -> None:
+    """Raise NotAllowed unless the viewer has one of the roles."""
+    if not may_work_as(viewer, *roles):
+        raise NotAllowed("You cannot do this with your role.", "Ask your team's administrator if you need to.")

@@ -1,0 +1,31 @@
+"""Published reads of accounts. They return staff, not residents, so they need no purpose."""
+
+from collections.abc import Collection
+
+from django.http import HttpRequest
+
+from borough.accounts.models import User
+from borough.accounts.policies import PUBLIC, STAFF_ROLES, Viewer
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is behind this request. A user whose second factor is not passed is the public."""
+    user = request.user
+    if not isinstance(user, User) or not request.session.get("second_factor_passed"):
+        return PUBLIC
+    return viewer_for(user)
+
+
+def viewer_for(user: User) -> Viewer:
+    name = f"{user.name}, {STAFF_ROLES[user.role]}"
+    return Viewer(kind="staff", id=user.id, name=name, roles=frozenset({user.role}))
+
+
+def list_staff(*, roles: Collection[str]) -> list[tuple[str, str]]:
+    """(id, name) of those who may be given work of these roles, by name."""
+    return list(User.objects.filter(is_active=True, role__in=roles).order_by("name").values_list("id", "name"))
+
+
+def staff_names(ids: Collection[str]) -> dict[str, str]:
+    """Name for each id; one query."""
+    return dict(User.objects.filter(id__in=set(ids)).values_list("id", "name"))

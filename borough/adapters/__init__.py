@@ -1,0 +1,1 @@
+"""Systems we plug in, one folder each, every port with a console twin."""

@@ -1,0 +1,1 @@
+"""What the borough offers: one folder each."""

@@ -1,0 +1,28 @@
+"""When an agreement opens the door."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from borough.accounts.policies import Viewer
+    from borough.governance.models import Agreement
+
+# The fields of a resident that an agreement can open, beside the id.
+FIELDS = {
+    "name": "Name",
+    "date_of_birth": "Date of birth",
+    "address": "Address and household",
+    "contact": "Phone and email",
+    "identifiers": "National Insurance and NHS numbers",
+    "records": "What each council system holds",
+    "indicators": "Indicators of need",
+}
+
+
+def opens(agreement: "Agreement", viewer: "Viewer", on: date) -> bool:
+    """Live, decided, within its dates, and for one of the viewer's roles."""
+    return (
+        agreement.state == "live"
+        and agreement.starts_on <= on < agreement.review_on
+        and viewer.has_role(*agreement.roles)
+    )

@@ -1,0 +1,311 @@
+from django.db import models
+
+from borough.common.ids import mint_id
+from borough.common.personal_data import PersonalData, not_personal
+from borough.common.states import StateTable
+
+LOAD_STATES = StateTable(
+    name="load",
+    labels={
+        "reading": "Reading",
+        "merging": "Merging",
+        "done": "Done",
+        "failed": "Failed",
+        "stopped": "Stopped",
+    },
+    allowed={
+        "reading": frozenset({"merging", "failed", "stopped"}),
+        "merging": frozenset({"done", "failed"}),
+        "done": frozenset(),
+        "failed": frozenset(),
+        "stopped": frozenset(),
+    },
+)
+
+
+class Source(models.Model):
+    """A council system. `mapping` is its mapping file, as read; `mapping_version` the first 16 hex digits of its hash."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=100)
+    owner = models.CharField(max_length=100)
+    refresh = models.CharField(max_length=40)
+    mapping = models.JSONField()
+    mapping_version = models.CharField(max_length=16)
+    confirmed_by = models.CharField(max_length=160)
+    confirmed_at = models.DateTimeField()
+
+    personal_data = PersonalData(keep="as long as the source is used", fields={"confirmed_by": "staff"})
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Load(models.Model):
+    """One extract taken in. The same file under the same mapping is taken in once."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="loads")
+    mapping_version = models.CharField(max_length=16)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=LOAD_STATES.choices, default="reading")
+    rows = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+    by = models.CharField(max_length=160)
+
+    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "sha256", "mapping_version"],
+                condition=models.Q(state="done"),
+                name="load_same_file_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"load {self.pk}"
+
+
+class Reject(models.Model):
+    """A row that could not be taken in, kept whole (to 20,000 characters) so that nothing is lost."""
+
+    id = models.BigAutoField(primary_key=True)
+    load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="rejects")
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300)
+    row = models.TextField()
+
+    personal_data = PersonalData(keep="until the next load of the source, at most 1 year", fields={"row": "special"})
+
+    def __str__(self) -> str:
+        return f"reject {self.pk}"
+
+
+class Fields(models.Model):
+    """The standard fields of a person in a source. Empty is "" for text and null for dates and identifiers."""
+
+    title = models.CharField(max_length=40, blank=True)
+    forename = models.CharField(max_length=80, blank=True)
+    middle_names = models.CharField(max_length=120, blank=True)
+    surname = models.CharField(max_length=80, blank=True)
+    previous_surname = models.CharField(max_length=80, blank=True)
+    dob = models.DateField(null=True)
+    sex = models.CharField(max_length=1, blank=True)
+    nino = models.CharField(max_length=9, null=True)
+    nhs_number = models.CharField(max_length=10, null=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=250, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    uprn = models.CharField(max_length=12, blank=True)
+    started_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    deceased_on = models.DateField(null=True)
+    # What else the mapping keeps of the row, by fact name: {"rent_balance": 312.5}.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+
+class StagedRecord(Fields):
+    """A row of an extract that is being read. Emptied when the load ends."""
+
+    id = models.BigAutoField(primary_key=True)
+    load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="+", db_index=False)
+    line = models.PositiveIntegerField()
+    key = models.CharField(max_length=120)
+    row_hash = models.CharField(max_length=32)
+
+    personal_data = PersonalData(
+        keep="until the load ends",
+        fields={
+            "title": "identity",
+            "forename": "identity",
+            "middle_names": "identity",
+            "surname": "identity",
+            "previous_surname": "identity",
+            "dob": "identity",
+            "sex": "identity",
+            "nino": "identity",
+            "nhs_number": "special",
+            "phone": "contact",
+            "email": "contact",
+            "language": "special",
+            "address": "address",
+            "postcode": "address",
+            "uprn": "address",
+            "started_on": "circumstances",
+            "ended_on": "circumstances",
+            "deceased_on": "circumstances",
+            "facts": "special",
+        },
+    )
+
+    def __str__(self) -> str:
+        return f"staged {self.pk}"
+
+
+class Household(models.Model):
+    """The residents at one property. `shared`: a house in multiple occupation, care home or hostel, not a family."""
+
+    id = models.CharField(primary_key=True, max_length=20)
+    uprn = models.CharField(max_length=12, unique=True)
+    size = models.PositiveIntegerField(default=0)
+    shared = models.BooleanField(default=False)
+
+    personal_data = PersonalData(keep="as long as its residents", fields={"uprn": "address"})
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def new_resident_id() -> str:
+    return mint_id("R")
+
+
+class Resident(models.Model):
+    """One person. The fields are the best that their records say, kept here for search and lists.
+
+    An id is minted once. When two residents prove to be one, the smaller is retired and points to the other.
+    """
+
+    id = models.CharField(primary_key=True, max_length=20, default=new_resident_id)
+    household = models.ForeignKey(Household, null=True, on_delete=models.SET_NULL, related_name="residents")
+    forename = models.CharField(max_length=80, blank=True)
+    surname = models.CharField(max_length=80, blank=True)
+    dob = models.DateField(null=True)
+    sex = models.CharField(max_length=1, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=250, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    uprn = models.CharField(max_length=12, blank=True)
+    small_area = models.CharField(max_length=12, blank=True)
+    # In none of the sources as living here now: moved away or died.
+    left_on = models.DateField(null=True)
+    minted_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    retired_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    personal_data = PersonalData(
+        keep="6 years after the last source drops them",
+        fields={
+            "forename": "identity",
+            "surname": "identity",
+            "dob": "identity",
+            "sex": "identity",
+            "phone": "contact",
+            "email": "contact",
+            "language": "special",
+            "address": "address",
+            "postcode": "address",
+            "uprn": "address",
+            "small_area": "address",
+            "left_on": "circumstances",
+        },
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(retired_at__isnull=False) | models.Q(retired_into__isnull=True),
+                name="resident_redirects_only_when_retired",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["postcode"], name="resident_by_postcode"),
+            models.Index(fields=["dob"], name="resident_by_dob"),
+            models.Index(fields=["phone"], name="resident_by_phone"),
+            models.Index(fields=["small_area"], name="resident_by_area"),
+            models.Index(fields=["uprn"], name="resident_by_uprn"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Record(Fields):
+    """What a source holds of one person, and why we think they are this resident.
+
+    `linked_to` is the record that this one was joined to by the strongest evidence, `link_weight` that evidence in
+    bits (Splink match weight), `link_reasons` the levels it came from: [{"field", "says", "weight"}].
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    key = models.CharField(max_length=120)
+    row_hash = models.CharField(max_length=32)
+    first_load = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_load = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="+", db_index=False)
+    gone_at = models.DateTimeField(null=True)
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="records")
+    linked_to = models.BigIntegerField(null=True)
+    link_weight = models.FloatField(null=True)
+    link_reasons = models.JSONField(default=list)
+
+    personal_data = PersonalData(keep="6 years after the source drops it", fields=StagedRecord.personal_data.fields)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="record_key_once_in_source"),
+        ]
+        indexes = [
+            models.Index(fields=["nino"], name="record_by_nino", condition=models.Q(nino__isnull=False)),
+            models.Index(
+                fields=["nhs_number"],
+                name="record_by_nhs_number",
+                condition=models.Q(nhs_number__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"record {self.pk}"
+
+
+class SearchTerm(models.Model):
+    """A word by which a resident is found: each name that any record knows, upper case without accents."""
+
+    id = models.BigAutoField(primary_key=True)
+    term = models.CharField(max_length=80)
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+
+    personal_data = PersonalData(keep="as long as the resident", fields={"term": "identity"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["term", "resident"], name="search_term_once")]
+
+    def __str__(self) -> str:
+        return f"term {self.pk}"
+
+
+class ResidentEvent(models.Model):
+    """What happened to an id: minted, retired into another, split from another. Never changed."""
+
+    KINDS = [("minted", "Minted"), ("retired", "Retired"), ("split", "Split")]
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, choices=KINDS)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="events")
+    other = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
+
+    personal_data = not_personal("as long as the resident")
+
+    def __str__(self) -> str:
+        return f"event {self.pk}"

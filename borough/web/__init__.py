@@ -1,0 +1,1 @@
+"""The front door: settings, urls, wiring, page layout, form adapter, design system, one file per authority."""

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "borough.web"
+    label = "web"
+
+    def ready(self) -> None:
+        from borough.web import wiring
+
+        wiring.connect()

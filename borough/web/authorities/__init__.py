@@ -1,0 +1,22 @@
+"""One file per council: its name, code, colours, the services it offers and the adapters it chose.
+
+`BOROUGH_AUTHORITY=camden` picks `camden.py`. To add a council, copy a file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What differs between councils. Colours are CSS colours with 4.5:1 contrast on white."""
+
+    code: str
+    name: str
+    gss_code: str
+    council_services: tuple[str, ...]
+    adapters: Mapping[str, str]
+    brand_colour: str
+    link_colour: str
+    phone: str = ""
+    email: str = ""

@@ -1,0 +1,13 @@
+from borough.web.authorities import Authority
+
+AUTHORITY = Authority(
+    code="rehearsal",
+    name="Alderbrook Council",
+    gss_code="E09999999",
+    council_services=("community_aid",),
+    adapters={"messages": "borough.adapters.console_messages.ConsoleMessages"},
+    brand_colour="#00594c",
+    link_colour="#00594c",
+    phone="020 7946 0000",
+    email="help@alderbrook.example",
+)
