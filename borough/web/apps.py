@@ -6,6 +6,6 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from borough.web import wiring
+        from borough.web import checks, wiring  # noqa: F401
 
         wiring.connect()
