@@ -49,3 +49,8 @@ def deliver_event(kind_name: str, handler_name: str, payload: dict[str, Any]) ->
 
 def _name(thing: Any) -> str:
     return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def wired() -> list[tuple[str, str]]:
+    """(event, handler) for every subscription, for the documentation."""
+    return sorted((_name(kind), _name(handler)) for kind, handlers in _handlers.items() for handler in handlers)

@@ -100,11 +100,16 @@ STAFF = {
 }
 
 
+def register_purposes() -> None:
+    """The purposes for which the house itself uses data; agreements then say who may act for them."""
+    for code, (name, explanation, dpv) in PURPOSES.items():
+        register_purpose(by=system_viewer("set-up"), code=code, name=name, explanation=explanation, dpv=dpv)
+
+
 def open_agreements() -> None:
     """Register the purposes and approve the rehearsal's agreements. Those that are there already are left alone."""
     by = system_viewer("rehearsal set-up")
-    for code, (name, explanation, dpv) in PURPOSES.items():
-        register_purpose(by=by, code=code, name=name, explanation=explanation, dpv=dpv)
+    register_purposes()
     there = {agreement.reference for agreement in list_agreements()}
     for reference, draft in DRAFTS.items():
         if reference in there:

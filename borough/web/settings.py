@@ -1,5 +1,22 @@
 """Settings. Everything that differs between machines comes from the environment; see docs/reference/settings.md."""
 
+# Each variable and what it does; docs/reference/settings.md is made from this.
+ENVIRONMENT = {
+    "BOROUGH_HOME": "Folder for the SQLite database, the secret key and the rehearsal's files. Default: var",
+    "BOROUGH_AUTHORITY": "Which file in borough/web/authorities to use. Default: rehearsal",
+    "BOROUGH_LIVE": "1 for a live borough: https only, PostgreSQL only, no sign-in links. Default: a rehearsal",
+    "BOROUGH_SECRET_KEY": "Secret that signs sessions and links. Default: made once and kept in BOROUGH_HOME",
+    "BOROUGH_HOSTS": "Host names that the site answers to, with commas. Default: localhost",
+    "BOROUGH_BASE_URL": "Address of the site in messages. Default: http://localhost:8000",
+    "DATABASE_URL": "The database, such as postgres://user@host/name. Default: SQLite in BOROUGH_HOME",
+    "BOROUGH_SMTP_HOST": "Server that sends e-mail. Default: localhost",
+    "BOROUGH_SMTP_PORT": "Its port. Default: 25",
+    "BOROUGH_SMTP_USER": "Its user, if it wants one",
+    "BOROUGH_SMTP_PASSWORD": "That user's password",
+    "BOROUGH_SMTP_TLS": "1 to use STARTTLS",
+    "BOROUGH_FROM_EMAIL": "Address that e-mail comes from",
+}
+
 import os
 import secrets
 from importlib import import_module

@@ -1,0 +1,103 @@
+"""Writes docs/reference from the code: python -m docs.generate. A test fails when a page is not what this writes."""
+
+import os
+import pkgutil
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+# What Django gives every command.
+BASE_OPTIONS = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Made by docs/generate.py: change the code, then run `python -m docs.generate`. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every page of the reference."""
+    return {
+        "settings.md": settings_page(),
+        "commands.md": commands_page(),
+        "states.md": states_page(),
+        "personal-data.md": personal_data_page(),
+        "events.md": events_page(),
+    }
+
+
+def settings_page() -> str:
+    from borough.web.settings import ENVIRONMENT
+
+    rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in ENVIRONMENT.items())
+    return f"{NOTE}# Settings\n\nAll come from the environment; none is needed to try the house.\n\n| variable | what it does |\n|---|---|\n{rows}\n"
+
+
+def commands_page() -> str:
+    from django.core.management import get_commands, load_command_class
+
+    parts = [f"{NOTE}# Commands\n\nEach is `borough <name>`; `borough <name> --help` says the same."]
+    for name, app in sorted(get_commands().items()):
+        if not str(app).startswith("borough."):
+            continue
+        command = load_command_class(str(app), name)
+        parser: ArgumentParser = command.create_parser("borough", name)
+        options = [action for action in parser._actions if action.dest not in BASE_OPTIONS]
+        rows = "\n".join(
+            f"| `{', '.join(action.option_strings) or action.dest}` | {(action.help or '') % vars(action)} |"
+            for action in options
+        )
+        table = f"\n\n| argument | meaning |\n|---|---|\n{rows}" if rows else ""
+        parts.append(f"## borough {name.replace('_', '-')}\n\n{command.help}{table}")
+    return "\n\n".join(parts) + "\n"
+
+
+def states_page() -> str:
+    from borough.common.states import StateTable
+
+    tables: dict[str, StateTable] = {}
+    for module in _modules():
+        tables |= {value.name: value for value in vars(module).values() if isinstance(value, StateTable)}
+    parts = [f"{NOTE}# States\n\nEvery thing that changes state has a table of the changes that are allowed."]
+    parts += [f"## {name}\n\n```mermaid\n{table.diagram()}\n```" for name, table in sorted(tables.items())]
+    return "\n\n".join(parts) + "\n"
+
+
+def personal_data_page() -> str:
+    from django.apps import apps
+
+    parts = [f"{NOTE}# Personal data\n\nWhat each table holds of people, and how long a row is kept."]
+    models = [model for model in apps.get_models() if model.__module__.startswith("borough.")]
+    rows = []
+    for model in sorted(models, key=lambda model: model._meta.label):
+        declared = model.personal_data
+        fields = ", ".join(f"{name} ({category})" for name, category in declared.fields.items()) or "none"
+        rows.append(f"| {model._meta.label} | {fields} | {declared.keep} |")
+    parts.append("| table | personal fields | kept |\n|---|---|---|\n" + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def events_page() -> str:
+    from borough.common.events import wired
+
+    rows = "\n".join(f"| `{event}` | `{handler}` |" for event, handler in wired())
+    return f"{NOTE}# Events\n\nWho acts on what happened in another room (`borough/web/wiring.py`).\n\n| event | action |\n|---|---|\n{rows}\n"
+
+
+def _modules() -> Iterator[object]:
+    import borough
+
+    for info in pkgutil.walk_packages(borough.__path__, "borough."):
+        if info.name.endswith((".models", ".policies")):
+            yield import_module(info.name)
+
+
+def main() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "borough.web.settings")
+    django.setup()
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text)
+
+
+if __name__ == "__main__":
+    main()
