@@ -155,11 +155,15 @@ def _area(path: Path, number: int, feature: Any, attribution: str) -> Area:
         kind=kind,
         parent_id=str(properties["parent"]) if kind == "small_area" and properties.get("parent") else None,
         residents=residents,
-        lat=float(properties.get("lat") or (min(lats) + max(lats)) / 2),
-        lon=float(properties.get("lon") or (min(lons) + max(lons)) / 2),
+        lat=_middle(properties.get("lat"), lats),
+        lon=_middle(properties.get("lon"), lons),
         outline={"type": shape, "coordinates": geometry["coordinates"]},
         attribution=attribution,
     )
+
+
+def _middle(given: Any, values: list[float]) -> float:
+    return float(given) if isinstance(given, int | float) else (min(values) + max(values)) / 2
 
 
 def _points(coordinates: Any, depth: int) -> Iterator[tuple[float, float]]:

@@ -153,7 +153,7 @@ def export_addresses(path: Path) -> int:
                 written += 1
         types = {column: "DOUBLE" if column in ("lat", "lon") else "VARCHAR" for column in columns}
         with duckdb.connect() as db:
-            reading = db.read_csv(str(plain), header=True, columns=types)  # type: ignore[arg-type]
+            reading = db.read_csv(str(plain), header=True, columns=types)
             reading.write_parquet(str(path))
     return written
 
