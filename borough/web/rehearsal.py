@@ -56,9 +56,7 @@ class Draft:
 
 
 DRAFTS = {
-    "index-maintenance": Draft(
-        "residents-index", "Matching records into residents", (SYSTEM, ANALYST), ("*",), ("*",)
-    ),
+    "index-maintenance": Draft("residents-index", "Matching records into residents", (SYSTEM, ANALYST), ("*",), ("*",)),
     "need-analysis": Draft(
         "find-need",
         "Finding residents who may need help",
@@ -86,9 +84,7 @@ DRAFTS = {
     "help-volunteers": Draft(
         "offer-help", "Volunteers who accepted a task", (VOLUNTEER,), ("name", "address", "contact"), ()
     ),
-    "data-oversight": Draft(
-        "oversight", "Checks by the information governance team", (IG_OFFICER,), ("name",), ()
-    ),
+    "data-oversight": Draft("oversight", "Checks by the information governance team", (IG_OFFICER,), ("name",), ()),
 }
 
 STAFF = {

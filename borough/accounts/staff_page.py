@@ -1,0 +1,56 @@
+"""What stands before every page for staff: signed in with both factors, and a purpose chosen."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import overload
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from borough.accounts.queries import viewer_of
+
+View = Callable[..., HttpResponse]
+
+
+@overload
+def staff_page(view: View) -> View: ...
+@overload
+def staff_page(*, purpose: bool = True) -> Callable[[View], View]: ...
+def staff_page(view: View | None = None, *, purpose: bool = True) -> View | Callable[[View], View]:
+    """Send the public to sign in, and staff without a purpose to choose one.
+
+    Whether they may see what the page shows is for the verb behind it: this only spares them a refusal.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if viewer_of(request).kind != "staff":
+                return _ask_first("accounts:sign_in", request)
+            if purpose and not request.session.get("purpose"):
+                return _ask_first("governance:purpose", request)
+            response = view(request, *args, **kwargs)
+            # Out of shared caches, and not shown by the back button after signing out.
+            response["Cache-Control"] = "private, no-store"
+            return response
+
+        return guarded
+
+    return decorate(view) if view is not None else decorate
+
+
+def safe_next(request: HttpRequest, otherwise: str = "web:staff_home") -> str:
+    """Where `?next=` or a hidden field asks to go, if that is a page of this site; else the page named `otherwise`."""
+    wish = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return wish
+    return reverse(otherwise)
+
+
+def _ask_first(page: str, request: HttpRequest) -> HttpResponse:
+    # A form that was sent cannot be sent again after the detour: go back to where it stood.
+    wanted = request.get_full_path() if request.method == "GET" else ""
+    return redirect(f"{reverse(page)}?{urlencode({'next': wanted})}" if wanted else reverse(page))

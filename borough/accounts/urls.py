@@ -1,0 +1,11 @@
+from django.urls import path
+
+from borough.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/code/", views.second_factor, name="second_factor"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("rehearsal/<str:token>/", views.rehearsal_sign_in, name="rehearsal_sign_in"),
+]
