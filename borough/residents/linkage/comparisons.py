@@ -1,0 +1,255 @@
+"""What can agree between two records, how well it can, and how that is said to a person.
+
+A level is an SQL condition on the columns of `people` with _l and _r after their names; levels are tried in order.
+The same conditions make Splink's comparisons and our own counts of how often each level occurs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from borough.residents.linkage.standardise import Standard
+
+
+@dataclass(frozen=True)
+class Level:
+    """`says` is for the resident's page, so it is in plain words; `common` weighs by how common the value is."""
+
+    condition: str
+    says: str
+    common: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`unknown` is true where nothing can be said of the pair. The last level of all is disagreement.
+
+    `key` is the column whose equality is the first level, where that level is equality of one column.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    unknown: str
+    levels: tuple[Level, ...]
+    otherwise: str
+    key: str = ""
+
+    def gamma_sql(self) -> str:
+        """The number of the level that a pair reaches: the first level has the highest, disagreement 0, unknown -1."""
+        whens = "".join(
+            f" when {level.condition} then {len(self.levels) - place}" for place, level in enumerate(self.levels)
+        )
+        return f"case when {self.unknown} then -1{whens} else 0 end"
+
+    def says(self, gamma: int) -> str:
+        return self.otherwise if gamma == 0 else self.levels[len(self.levels) - gamma].says
+
+
+def comparisons_for(standard: Standard) -> list[Comparison]:
+    """The comparisons that these records can bear: those whose columns hold enough."""
+    made = [make(standard) for make in _MAKERS] + [_other(name) for name in standard.others if standard.has(f"other_{name}")]
+    return [comparison for comparison in made if comparison is not None]
+
+
+def _missing(column: str, because: str = "") -> str:
+    # DuckDB works out a costly function once when it stands in the first condition too, so it is named there.
+    return f"{because}{column}_l is null or {column}_r is null"
+
+
+def _equal(column: str) -> str:
+    return f"{column}_l = {column}_r"
+
+
+def _alike(column: str, least: float) -> str:
+    return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
+
+
+def _edits(column: str, most: int = 1) -> str:
+    return f"damerau_levenshtein({column}_l, {column}_r) <= {most}"
+
+
+def _forename(standard: Standard) -> Comparison | None:
+    if not standard.has("forename"):
+        return None
+    levels = [
+        Level(_equal("forename"), "Same first name", common=True),
+        Level(_equal("forename_full"), "First name is a short form of the other"),
+        Level(_alike("forename", 0.92), "First name spelt almost the same"),
+        Level(_equal("forename_sound"), "First name sounds the same"),
+        Level(
+            "(length(forename_l) = 1 or length(forename_r) = 1) and initial_l = initial_r", "First name starts the same"
+        ),
+    ]
+    if standard.has("surname"):
+        levels.append(Level("forename_l = surname_r and surname_l = forename_r", "First name and surname swapped"))
+    levels.append(Level(f"{_alike('forename', 0.8)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar"))
+    return Comparison(
+        name="forename",
+        columns=("forename", "forename_full", "forename_sound", "initial", "surname"),
+        unknown=_missing("forename", "jaro_winkler_similarity(forename_l, forename_r) = -1 or "),
+        levels=tuple(levels),
+        otherwise="First name is different",
+        key="forename",
+    )
+
+
+def _surname(standard: Standard) -> Comparison | None:
+    if not standard.has("surname"):
+        return None
+    levels = [
+        Level(_equal("surname"), "Same surname", common=True),
+        Level(_alike("surname", 0.92), "Surname spelt almost the same"),
+        Level(_equal("surname_sound"), "Surname sounds the same"),
+    ]
+    if standard.has("previous_surname"):
+        levels.append(
+            Level("surname_l = previous_surname_r or previous_surname_l = surname_r", "Surname is a previous surname")
+        )
+    if standard.has("forename"):
+        levels.append(Level("forename_l = surname_r and surname_l = forename_r", "First name and surname swapped"))
+    levels += [
+        Level("contains(surname_l, surname_r) or contains(surname_r, surname_l)", "One surname is part of the other"),
+        Level(_alike("surname", 0.8), "Surname is similar"),
+    ]
+    return Comparison(
+        name="surname",
+        columns=("surname", "surname_sound", "previous_surname", "forename"),
+        unknown=_missing("surname", "jaro_winkler_similarity(surname_l, surname_r) = -1 or "),
+        levels=tuple(levels),
+        otherwise="Surname is different",
+        key="surname",
+    )
+
+
+def _dob(standard: Standard) -> Comparison | None:
+    if not standard.has("dob"):
+        return None
+    same_year = "left(dob_l, 4) = left(dob_r, 4)"
+    return Comparison(
+        name="dob",
+        columns=("dob",),
+        unknown=_missing("dob", "damerau_levenshtein(dob_l, dob_r) = -1 or "),
+        levels=(
+            Level(_equal("dob"), "Same date of birth", common=True),
+            Level(
+                "dob_l = left(dob_r, 5) || right(dob_r, 2) || '-' || substr(dob_r, 6, 2)",
+                "Day and month of birth swapped",
+            ),
+            Level(_edits("dob"), "Date of birth differs in one digit"),
+            # Many systems write 1 January when only the year is known.
+            Level(
+                f"{same_year} and (right(dob_l, 5) = '01-01' or right(dob_r, 5) = '01-01')",
+                "Same year of birth, the day may be unknown",
+            ),
+            Level(_edits("dob", 2), "Date of birth differs in two digits"),
+            Level(same_year, "Same year of birth"),
+        ),
+        otherwise="Date of birth is different",
+        key="dob",
+    )
+
+
+def _address(standard: Standard) -> Comparison | None:
+    home, place = standard.has("uprn"), standard.has("postcode")
+    if not (home or place or standard.has("address")):
+        return None
+    levels: list[Level] = []
+    known: list[str] = []
+    if home:
+        levels.append(Level(_equal("uprn"), "Same property (UPRN)"))
+        known.append("uprn")
+    if place:
+        if standard.has("house_number"):
+            levels.append(
+                Level("postcode_l = postcode_r and house_number_l = house_number_r", "Same postcode and house number")
+            )
+        known.append("postcode")
+    if standard.has("address"):
+        if not home:
+            levels.append(Level(_equal("address"), "Same address"))
+            levels.append(Level(_alike("address", 0.92), "Address written almost the same"))
+        else:
+            levels.append(Level(f"{_equal('address')} or ({_equal('outcode')} and {_alike('address', 0.95)})", "Same address"))
+        known.append("address")
+    if place:
+        levels.append(Level(_equal("postcode"), "Same postcode"))
+        levels.append(Level(_equal("outcode"), "Same postal district"))
+    return Comparison(
+        name="address",
+        columns=("uprn", "postcode", "house_number", "address", "outcode"),
+        unknown=" and ".join(f"({_missing(column)})" for column in known),
+        levels=tuple(levels),
+        otherwise="Address is different",
+        key="uprn" if home else "",
+    )
+
+
+def _sex(standard: Standard) -> Comparison | None:
+    if not standard.has("sex"):
+        return None
+    return Comparison("sex", ("sex",), _missing("sex"), (Level(_equal("sex"), "Same sex"),), "Sex is different")
+
+
+def _source(standard: Standard) -> Comparison | None:
+    """A system seldom holds one person twice, so that two of its records are evidence of two people."""
+    if not standard.has("source"):
+        return None
+    return Comparison(
+        "source", ("source",), _missing("source"), (Level(_equal("source"), "From one system"),), "From two systems"
+    )
+
+
+def _identifier(column: str, title: str) -> Comparison:
+    return Comparison(
+        name=column,
+        columns=(column,),
+        unknown=_missing(column),
+        levels=(Level(_equal(column), f"Same {title}"), Level(_edits(column), f"{title} differs in one character")),
+        otherwise=f"{title} is different",
+        key=column,
+    )
+
+
+def _nino(standard: Standard) -> Comparison | None:
+    return _identifier("nino", "National Insurance number") if standard.has("nino") else None
+
+
+def _nhs_number(standard: Standard) -> Comparison | None:
+    return _identifier("nhs_number", "NHS number") if standard.has("nhs_number") else None
+
+
+def _phone(standard: Standard) -> Comparison | None:
+    return _identifier("phone", "phone number") if standard.has("phone") else None
+
+
+def _email(standard: Standard) -> Comparison | None:
+    if not standard.has("email"):
+        return None
+    return Comparison(
+        name="email",
+        columns=("email",),
+        unknown=_missing("email"),
+        levels=(
+            Level(_equal("email"), "Same email address"),
+            Level(_alike("email", 0.94), "Email address almost the same"),
+        ),
+        otherwise="Email address is different",
+        key="email",
+    )
+
+
+def _other(name: str) -> Comparison:
+    return _identifier(f"other_{name}", name.replace("_", " "))
+
+
+_MAKERS: tuple[Callable[[Standard], Comparison | None], ...] = (
+    _forename,
+    _surname,
+    _dob,
+    _sex,
+    _address,
+    _phone,
+    _email,
+    _nino,
+    _nhs_number,
+    _source,
+)

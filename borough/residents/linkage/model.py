@@ -1,0 +1,222 @@
+"""How much each agreement is worth: a Fellegi-Sunter model trained by Splink on the records themselves.
+
+u, how often strangers agree, comes from random pairs; m, how often the records of one person do, from expectation
+maximisation inside blocks whose pairs are mostly one person: those that share a National Insurance number, an NHS
+number, or both names and the date of birth (silver labels: nobody had to make them).
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
+from splink import Linker, SettingsCreator, block_on
+from splink.backends.duckdb import DuckDBAPI
+from splink.internals.exceptions import EMTrainingException
+
+from borough.residents.linkage.comparisons import Comparison
+from borough.residents.linkage.standardise import Standard
+
+# The model is the same each time it is trained on the same records.
+SEED = 1
+# Pairs looked at to learn; more does not change a figure in the third digit.
+MOST_RANDOM_PAIRS = 400_000
+MOST_TRAINING_PAIRS = 400_000
+# The fewest pairs of a block that are worth learning from.
+FEWEST_TRAINING_PAIRS = 100
+# Share of true pairs that the sure rules find, after the prototype on a million labelled records.
+RECALL_OF_SURE_RULES = 0.75
+# No agreement is impossible, however many pairs we have not seen it in.
+LEAST_M = 1e-4
+LEAST_U = 1e-8
+# What is left of a chance agreement once the pairs that agree because they are one person are taken away.
+LEAST_SHARE_BY_CHANCE = 0.05
+
+# Keys by which two records come to be looked at. The first that finds a pair counts.
+BLOCKING = (
+    ("nino",),
+    ("nhs_number",),
+    ("uprn", "initial"),
+    ("uprn", "surname_start"),
+    ("dob", "surname"),
+    ("dob", "forename"),
+    ("phone_key",),
+    ("email_key",),
+    ("postcode", "surname_start"),
+    ("dob", "postcode"),
+    ("both_names", "outcode"),
+    ("rare_names",),
+    ("dob", "initial", "surname_start"),
+    ("postcode", "forename"),
+    ("dob", "forename_sound"),
+    ("dob", "surname_sound"),
+    ("address",),
+)
+# Pairs that agree on these are one person, nearly always.
+SURE = (
+    ("nino",),
+    ("nhs_number",),
+    ("forename", "surname", "dob"),
+    ("forename", "surname", "uprn"),
+    ("forename", "email_key"),
+    ("forename", "surname", "postcode"),
+)
+# Blocks to learn m in. Each comparison must be out of at least one of them.
+TRAINING = (("nino",), ("nhs_number",), ("forename", "surname", "dob"))
+TRAINING_WITHOUT_IDENTIFIERS = (("dob",), ("surname", "forename"), ("phone_key",), ("email_key",), ("uprn", "initial"))
+
+
+@dataclass(frozen=True)
+class Model:
+    """`m` and `u` by comparison, in the order of the levels from disagreement (0) up; `prior` is the share of all
+    pairs of records that are one person; `settings` is the same for Splink."""
+
+    comparisons: tuple[Comparison, ...]
+    prior: float
+    m: dict[str, tuple[float, ...]]
+    u: dict[str, tuple[float, ...]]
+    settings: dict[str, Any]
+
+
+def blocking_rules(standard: Standard) -> list[tuple[str, ...]]:
+    """The keys of BLOCKING, and the other identifiers, that these records hold."""
+    others = tuple((f"other_{name}",) for name in standard.others)
+    return [rule for rule in others + BLOCKING if standard.has(*rule)]
+
+
+def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: list[Comparison]) -> Model:
+    """Learn the model from the table `people`."""
+    linker = make_linker(con, _untrained_settings(standard, comparisons))
+    pairs = standard.records * (standard.records - 1) / 2
+    prior = _estimate_prior(con, standard)
+    linker._settings_obj._probability_two_random_records_match = prior
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=min(pairs, MOST_RANDOM_PAIRS) + 1, seed=SEED, min_count_per_level=None, num_chunks=1
+    )
+    for rule in _training_rules(con, standard):
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*rule),
+                estimate_without_term_frequencies=True,
+                max_pairs=MOST_TRAINING_PAIRS,
+                record_sample_proportion=min(1.0, 50_000 / standard.records),
+            )
+        except EMTrainingException:
+            # The block taught nothing (all its pairs agree on all that is left); the others stand.
+            continue
+    settings = linker.misc.save_model_to_json()
+    return _finish(con, standard, tuple(comparisons), settings, prior)
+
+
+def make_linker(con: duckdb.DuckDBPyConnection, settings: Any) -> Linker:
+    api = DuckDBAPI(connection=con)
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    return Linker(api.register("people"), settings, log_level=None)
+
+
+def _untrained_settings(standard: Standard, comparisons: list[Comparison]) -> SettingsCreator:
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="unique_id",
+        comparisons=[_for_splink(comparison) for comparison in comparisons],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking_rules(standard)],
+        # Also brings the level of each comparison, which the class of one home needs.
+        retain_matching_columns=True,
+        retain_intermediate_calculation_columns=True,
+        em_convergence=0.001,
+        max_iterations=15,
+    )
+
+
+def _for_splink(comparison: Comparison) -> Any:
+    levels: list[Any] = [cll.CustomLevel(comparison.unknown).configure(is_null_level=True)]
+    for level in comparison.levels:
+        made = cll.CustomLevel(level.condition, label_for_charts=level.says)
+        if level.common:
+            made = made.configure(tf_adjustment_column=comparison.key)
+        levels.append(made)
+    return cl.CustomComparison([*levels, cll.ElseLevel()], output_column_name=comparison.name)
+
+
+def _sure_rules(standard: Standard) -> list[tuple[str, ...]]:
+    others = tuple((f"other_{name}",) for name in standard.others)
+    return [rule for rule in others + SURE if standard.has(*rule)]
+
+
+def _estimate_prior(con: duckdb.DuckDBPyConnection, standard: Standard) -> float:
+    """The share of pairs that are one person, from the pairs that the sure rules find."""
+    every = max(1.0, standard.records * (standard.records - 1) / 2)
+    sides = [
+        f"select l.unique_id as l, r.unique_id as r from people l join people r using ({', '.join(rule)})"
+        " where l.unique_id < r.unique_id"
+        for rule in _sure_rules(standard)
+    ]
+    found = con.execute(f"select count(*) from ({' union '.join(sides)})").fetchall()[0][0] if sides else 0
+    return min(0.5, max(found, 1) / RECALL_OF_SURE_RULES / every)
+
+
+def _training_rules(con: duckdb.DuckDBPyConnection, standard: Standard) -> list[tuple[str, ...]]:
+    others = tuple((f"other_{name}",) for name in standard.others)
+    rules = [rule for rule in others + TRAINING if standard.has(*rule) and _pairs(con, rule) >= FEWEST_TRAINING_PAIRS]
+    if not any(len(rule) == 1 for rule in rules):
+        rules += [
+            rule
+            for rule in TRAINING_WITHOUT_IDENTIFIERS
+            if standard.has(*rule) and _pairs(con, rule) >= FEWEST_TRAINING_PAIRS
+        ]
+    return rules
+
+
+def _pairs(con: duckdb.DuckDBPyConnection, rule: tuple[str, ...]) -> int:
+    filled = " and ".join(f"{column} is not null" for column in rule)
+    counted = f"select count(*) as n from people where {filled} group by {', '.join(rule)}"
+    return int(con.execute(f"select coalesce(sum(n * (n - 1) / 2), 0) from ({counted})").fetchall()[0][0])
+
+
+def _finish(
+    con: duckdb.DuckDBPyConnection,
+    standard: Standard,
+    comparisons: tuple[Comparison, ...],
+    settings: dict[str, Any],
+    prior: float,
+) -> Model:
+    """Fill the levels that no pair showed, and take out of u the pairs that agree because they are one person."""
+    settings["probability_two_random_records_match"] = prior
+    all_m: dict[str, tuple[float, ...]] = {}
+    all_u: dict[str, tuple[float, ...]] = {}
+    for comparison, trained in zip(comparisons, settings["comparisons"], strict=True):
+        levels = [level for level in trained["comparison_levels"] if not level.get("is_null_level")]
+        seen = [_number(level.get("u_probability")) for level in levels]
+        if comparison.key:
+            # A sample shows rare agreements too seldom; where a level is equality of a column they can be counted.
+            seen[0] = _share_equal(con, comparison.key)
+        m = _shares([_number(level.get("m_probability")) for level in levels], LEAST_M)
+        u = _shares(
+            [max(share - prior * own, share * LEAST_SHARE_BY_CHANCE) for share, own in zip(seen, m, strict=True)],
+            LEAST_U,
+        )
+        for level, own, chance in zip(levels, m, u, strict=True):
+            level["m_probability"], level["u_probability"] = own, chance
+        all_m[comparison.name] = tuple(reversed(m))
+        all_u[comparison.name] = tuple(reversed(u))
+    return Model(comparisons=comparisons, prior=prior, m=all_m, u=all_u, settings=settings)
+
+
+def _number(value: Any) -> float:
+    # Splink writes a sentence where a level was never observed.
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _shares(values: list[float], least: float) -> list[float]:
+    raised = [max(value, least) for value in values]
+    return [round(value / sum(raised), 10) for value in raised]
+
+
+def _share_equal(con: duckdb.DuckDBPyConnection, column: str) -> float:
+    """Of all pairs that both have `column`, the share that have it equal."""
+    counted = f"select count(*)::double as n from people where {column} is not null group by {column}"
+    row = con.execute(f"select coalesce(sum(n * (n - 1)), 0), coalesce(sum(n), 0) from ({counted})").fetchall()[0]
+    filled = float(row[1])
+    return float(row[0]) / (filled * (filled - 1)) if filled > 1 else 0.0
