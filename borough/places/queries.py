@@ -19,6 +19,7 @@ __all__ = [
     "Place",
     "Point",
     "area_names",
+    "area_parents",
     "attribution",
     "distance_km",
     "export_addresses",
@@ -83,6 +84,11 @@ def list_areas(kind: str) -> list[AreaView]:
 def area_names(kind: str) -> dict[str, str]:
     """Name for each code, by name; without the outlines."""
     return dict(Area.objects.filter(kind=kind).order_by("name", "code").values_list("code", "name"))
+
+
+def area_parents() -> dict[str, str | None]:
+    """For each small area the code of its ward, where it has one."""
+    return dict(Area.objects.filter(kind="small_area").order_by("code").values_list("code", "parent_id"))
 
 
 def attribution() -> str:
