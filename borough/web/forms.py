@@ -90,13 +90,14 @@ def _input_kind(bound: BoundField) -> dict[str, str]:
 
 
 def _group(bound: BoundField, params: dict[str, Any], label: str) -> dict[str, Any]:
-    radios = isinstance(bound.field.widget, forms.RadioSelect)
+    # Django's checkboxes are a kind of its radios.
+    many = isinstance(bound.field.widget, forms.CheckboxSelectMultiple | forms.SelectMultiple)
     group = params | {
         "idPrefix": bound.auto_id,
         "fieldset": {"legend": {"text": label, "classes": "govuk-fieldset__legend--s"}},
         "items": _choices(bound, "checked"),
     }
-    return {"macro": "radios" if radios else "checkboxes", "params": group}
+    return {"macro": "checkboxes" if many else "radios", "params": group}
 
 
 def _single_checkbox(bound: BoundField, params: dict[str, Any], label: str) -> dict[str, Any]:
