@@ -21,12 +21,14 @@ from borough.accounts.policies import (
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
 from borough.governance.door import log_write
-from borough.messaging.models import CAMPAIGN_STATES, Campaign, Message, Preference
-from borough.messaging.policies import CHANNELS, Wording, choose_channel, next_allowed
+from borough.messaging.models import CAMPAIGN_STATES, Campaign, Message
+from borough.messaging.policies import CHANNELS, choose_channel, next_allowed
 from borough.messaging.ports import load_sender
-from borough.messaging.receiving import keep_preferences, receive_message
-from borough.messaging.sending import PERSONAL, allowed_channels, common_values, finish_campaign, personal_values
+from borough.messaging.receiving import follow_merges, keep_preferences, receive_message
+from borough.messaging.sending import PERSONAL, allowed_channels, common_values, fill_for, finish_campaign
+from borough.messaging.wording import Wording
 from borough.residents import queries as residents
+from borough.residents.shapes import Contact
 
 __all__ = [
     "create_campaign",
@@ -34,6 +36,7 @@ __all__ = [
     "edit_wording",
     "receive_message",
     "send_message",
+    "send_to_address",
     "set_preference",
     "start_campaign",
     "stop_campaign",
@@ -66,6 +69,7 @@ def create_campaign(
     wording.check(known=[*PERSONAL, *common_values(values)])
     asked = list(dict.fromkeys(residents))
     contacts = {each.resident_id: each for each in _contacts(asked, by, purpose).values()}
+    follow_merges()
     allowed = allowed_channels(contacts)
     usable = wording.channels & load_sender().channels
     now = clock.now()
@@ -198,28 +202,38 @@ def send_message(
     )
     if channel in ("none", "declined"):
         return None
-    subject, body = wording.fill(channel, personal_values(contact.forename, contact.resident_id, values))
-    now = clock.now()
-    due = next_allowed(now)
+    subject, body = fill_for(contact, wording, channel, values)
+    address = contact.phone if channel == "sms" else contact.email
     with transaction.atomic():
-        message, is_new = Message.objects.get_or_create(
-            key=key,
-            defaults={
-                "direction": "out",
-                "state": "queued",
-                "channel": channel,
-                "resident_id": contact.resident_id,
-                "address": contact.phone if channel == "sms" else contact.email,
-                "about": about,
-                "subject": subject[:200],
-                "body": body,
-                "at": now,
-                "due_at": due,
-            },
-        )
+        message, is_new = _queue(key, channel, address, subject, body, about, contact.resident_id)
         if is_new:
             log_write(by=by, purpose=purpose, verb="messaging.send_message", residents=[contact.resident_id])
-            _send_batch(due if due > now else None).enqueue("", message.id, message.id)
+    return str(message.id)
+
+
+def send_to_address(
+    *,
+    by: Viewer,
+    name: str,
+    phone: str,
+    email: str,
+    wording: Wording,
+    about: str = "",
+    key: str,
+    values: Mapping[str, str] | None = None,
+) -> str | None:
+    """As `send_message`, to somebody who is in no residents index, such as a volunteer. `name` fills ((forename))."""
+    check_may_work_as(by, *SENDS)
+    if (sent := _by_key(key)) is not None:
+        return sent
+    filled = {**common_values(values or {}), "forename": name}
+    wording.check(known=filled)
+    channel = choose_channel(phone=phone, email=email, allowed={}, usable=wording.channels & load_sender().channels)
+    if channel in ("none", "declined"):
+        return None
+    subject, body = wording.fill(channel, filled)
+    with transaction.atomic():
+        message, _is_new = _queue(key, channel, phone if channel == "sms" else email, subject, body, about)
     return str(message.id)
 
 
@@ -254,12 +268,38 @@ def _locked(campaign_id: str) -> Campaign:
     return campaign
 
 
+def _queue(
+    key: str, channel: str, address: str, subject: str, body: str, about: str, resident_id: str = ""
+) -> tuple[Message, bool]:
+    """Store one message and the job that sends it, once for each key. Returns (message, whether it is new)."""
+    now = clock.now()
+    due = next_allowed(now)
+    message, is_new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "direction": "out",
+            "state": "queued",
+            "channel": channel,
+            "resident_id": resident_id,
+            "address": address,
+            "about": about,
+            "subject": subject[:200],
+            "body": body,
+            "at": now,
+            "due_at": due,
+        },
+    )
+    if is_new:
+        _send_batch(due if due > now else None).enqueue("", message.id, message.id)
+    return message, is_new
+
+
 def _by_key(key: str) -> str | None:
     found = Message.objects.filter(key=key).values_list("id", flat=True).first()
     return None if found is None else str(found)
 
 
-def _contacts(ids: list[str], by: Viewer, purpose: str) -> dict[str, "residents.Contact"]:
+def _contacts(ids: list[str], by: Viewer, purpose: str) -> dict[str, Contact]:
     return residents.list_contacts(ids, viewer=by, purpose=purpose)
 
 

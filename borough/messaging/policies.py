@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from borough.common.clock import LONDON
 
-# Other rooms write wordings, and see this room by its policies.
+# Rooms that write wordings see this room by its policies.
 from borough.messaging.wording import Wording as Wording
-from borough.messaging.wording import count_segments as count_segments
 
 CHANNELS = {"sms": _("Text message"), "email": _("Email")}
 

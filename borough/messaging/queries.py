@@ -12,8 +12,9 @@ from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_wor
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
 from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message, Preference
-from borough.messaging.policies import CHANNELS, Wording, count_segments
+from borough.messaging.policies import CHANNELS
 from borough.messaging.sending import personal_values
+from borough.messaging.wording import Wording, count_segments
 from borough.residents import queries as residents
 
 PAGE_SIZE = 50
@@ -131,7 +132,7 @@ def preview_wording(wording: Wording, values: Mapping[str, str]) -> list[Preview
     previews = []
     for channel in CHANNELS:
         if channel in wording.channels:
-            subject, body = wording.fill(channel, filled)
+            subject, body = wording.with_stop_line().fill(channel, filled)
             previews.append(Preview(channel, subject, body, count_segments(body) if channel == "sms" else 0))
     return previews
 
@@ -172,8 +173,8 @@ def list_inbox(*, viewer: Viewer, purpose: str, page: int = 1) -> "Page[Any]":
     waiting = (
         Message.objects.filter(direction="in", dealt_with_at__isnull=True).select_related("campaign").order_by("id")
     )
-    shown = Paginator(waiting, PAGE_SIZE).get_page(page)
-    rows = list(shown.object_list)
+    shown: Page[Any] = Paginator(waiting, PAGE_SIZE).get_page(page)
+    rows: list[Message] = list(shown.object_list)
     ids = {row.resident_id for row in rows if row.resident_id}
     names = residents.list_contacts(ids, viewer=viewer, purpose=purpose) if ids else {}
     opening.saw(ids)
@@ -190,8 +191,8 @@ def list_not_reached(campaign_id: str, *, viewer: Viewer, purpose: str, page: in
     """The people of a campaign whom no message reached, to be telephoned: a page of Reach."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="messaging.list_not_reached")
     missed = Message.objects.filter(campaign_id=campaign_id, direction="out", state__in=["no_contact", "failed"])
-    shown = Paginator(missed.order_by("id"), PAGE_SIZE).get_page(page)
-    rows = list(shown.object_list)
+    shown: Page[Any] = Paginator(missed.order_by("id"), PAGE_SIZE).get_page(page)
+    rows: list[Message] = list(shown.object_list)
     contacts = (
         residents.list_contacts({row.resident_id for row in rows}, viewer=viewer, purpose=purpose) if rows else {}
     )
@@ -249,7 +250,8 @@ def _count(campaign_ids: list[str]) -> dict[str, Counts]:
             said_stop=Count("resident_id", filter=back & Q(reading="stop"), distinct=True),
         )
     )
-    return {row.pop("campaign_id"): Counts(**row) for row in rows}
+    figures: list[dict[str, Any]] = [dict(row) for row in rows]
+    return {row.pop("campaign_id"): Counts(**row) for row in figures}
 
 
 def _view(row: Campaign, counts: Counts) -> CampaignView:

@@ -44,7 +44,7 @@ def receive_message(*, channel: str, sender: str, text: str, provider_id: str, a
     answered = _last_to(address, at or clock.now())
     holders = _holders(channel, address) if reading == "stop" or answered is None else []
     if answered is not None:
-        resident_id = residents.current_id(answered.resident_id)
+        resident_id = residents.current_id(answered.resident_id) if answered.resident_id else ""
     else:
         resident_id = holders[0] if len(holders) == 1 else ""
     try:
@@ -100,6 +100,21 @@ def keep_preferences(choices: Mapping[tuple[str, str], bool], *, how: str) -> No
             waiting.filter(at_any_hour=False).update(state="cancelled", problem="said_no")
 
 
+def follow_merges() -> None:
+    """Bring what residents told us over to whom they were merged into. Where the two differ, the "no" counts."""
+    told = residents.current_ids(Preference.objects.values_list("resident_id", flat=True).distinct())
+    moved = {old: new for old, new in told.items() if old != new}
+    if not moved:
+        return
+    choices: dict[tuple[str, str], bool] = {}
+    with transaction.atomic():
+        for preference in Preference.objects.filter(resident_id__in=[*moved, *moved.values()]).select_for_update():
+            mine = (moved.get(preference.resident_id, preference.resident_id), preference.channel)
+            choices[mine] = choices.get(mine, True) and preference.allowed
+        Preference.objects.filter(resident_id__in=moved).delete()
+        keep_preferences(choices, how="reply")
+
+
 def _act_on(message: Message, answered: Message | None, others: list[str]) -> None:
     reading, resident_id = message.reading, message.resident_id
     if reading == "stop":
@@ -113,8 +128,8 @@ def _act_on(message: Message, answered: Message | None, others: list[str]) -> No
         # Nobody known has this address, so there is nothing to close: a person looks.
     service = answered.campaign.service if answered and answered.campaign else ""
     if reading == "help" and service and resident_id and not _asked_before(message):
+        # It stays in the inbox until whoever opens the case deals with it: a failed job must not hide a cry for help.
         announce(HelpAsked(message_id=str(message.id), resident_id=resident_id, service=service))
-        _done(message)
     elif reading == "no" and service and not message.about:
         _done(message)
     else:
@@ -179,7 +194,7 @@ def _holders(channel: str, address: str) -> list[str]:
 
 def _last_to(address: str, before: datetime) -> Message | None:
     # A little slack: the carrier's clock is not ours.
-    sent = Message.objects.filter(direction="out", address=address, sent_at__lte=before + SLACK).exclude(resident_id="")
+    sent = Message.objects.filter(direction="out", address=address, sent_at__lte=before + SLACK)
     return sent.filter(at_any_hour=False).select_related("campaign").order_by("-sent_at", "-id").first()
 
 

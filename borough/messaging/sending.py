@@ -20,7 +20,7 @@ from borough.common import clock
 from borough.common.errors import NotAllowed, Problem
 from borough.common.links import make_token
 from borough.messaging.models import Campaign, Message, Preference
-from borough.messaging.policies import MAX_ATTEMPTS, Wording, choose_channel, is_quiet, next_allowed, retry_at
+from borough.messaging.policies import MAX_ATTEMPTS, choose_channel, is_quiet, next_allowed, retry_at
 from borough.messaging.ports import (
     MessageSender,
     Outgoing,
@@ -29,7 +29,9 @@ from borough.messaging.ports import (
     UncertainFailure,
     load_sender,
 )
+from borough.messaging.wording import Wording
 from borough.residents import queries as residents
+from borough.residents.shapes import Contact
 
 LEASE = timedelta(minutes=5)
 CLAIM = 100
@@ -108,7 +110,7 @@ def _send_stint(waiting: QuerySet[Message], campaign: Campaign | None, sender: M
         return
     purpose = campaign.purpose if campaign else "offer-help"
     contacts = residents.list_contacts(ids, viewer=system_viewer(SENDER_NAME), purpose=purpose) if campaign else {}
-    allowed = allowed_channels(ids)
+    allowed = allowed_channels({*ids, *(each.resident_id for each in contacts.values())})
     until = clock.now() + STINT
     while clock.now() < until:
         _postpone_if_quiet(waiting)
@@ -139,19 +141,21 @@ def _claim(waiting: QuerySet[Message], most: int) -> list[Message]:
 def _prepare(
     message: Message,
     campaign: Campaign | None,
-    contacts: Mapping[str, residents.Contact],
+    contacts: Mapping[str, Contact],
     allowed: Mapping[str, Mapping[str, bool]],
     sender: MessageSender,
 ) -> Outgoing | _Result:
     """The words and the address of now: both may have changed since the campaign was made."""
-    may = allowed.get(message.resident_id, {})
     if campaign is None:
+        may = allowed.get(message.resident_id, {})
         if not may.get(message.channel, True) and not message.at_any_hour:
             return _Result(message, "cancelled", "said_no")
     else:
         contact = contacts.get(message.resident_id)
         if contact is None:
             return _Result(message, "no_contact", "gone")
+        # Merged since: the one resident that is left says what we may do.
+        may = {**allowed.get(message.resident_id, {}), **allowed.get(contact.resident_id, {})}
         wording = Wording(campaign.sms, campaign.email_subject, campaign.email_body)
         channel = choose_channel(
             phone=contact.phone, email=contact.email, allowed=may, usable=wording.channels & sender.channels
@@ -163,9 +167,7 @@ def _prepare(
         message.channel = channel
         message.address = contact.phone if channel == "sms" else contact.email
         try:
-            message.subject, message.body = wording.fill(
-                channel, personal_values(contact.forename, message.resident_id, campaign.values)
-            )
+            message.subject, message.body = fill_for(contact, wording, channel, campaign.values)
         except Problem:
             return _Result(message, "failed", "wording")
     return Outgoing(
@@ -181,6 +183,11 @@ def _prepare(
 def personal_values(forename: str, resident_id: str, values: Mapping[str, str]) -> dict[str, str]:
     """The value of each placeholder for one person. Without a name a message greets a "resident"."""
     return {**common_values(values), "forename": forename or "resident", "stop_link": stop_link(resident_id)}
+
+
+def fill_for(contact: Contact, wording: Wording, channel: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """(subject, body) for one resident."""
+    return wording.with_stop_line().fill(channel, personal_values(contact.forename, contact.resident_id, values))
 
 
 def _hand_over(message: Message, outgoing: Outgoing, sender: MessageSender) -> _Result:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,12 @@ class Wording:
             for name in placeholders(words):
                 if name not in known:
                     raise missing(name, known)
+
+    def with_stop_line(self) -> "Wording":
+        """The same, and every e-mail says how to stop more of them."""
+        if not self.email_body or "stop_link" in placeholders(self.email_body):
+            return self
+        return replace(self, email_body=f"{self.email_body}\n\n" + _("Stop these emails: ((stop_link))"))
 
     def fill(self, channel: str, values: Mapping[str, str]) -> tuple[str, str]:
         """(subject, body) for this channel. Raises Problem that names a placeholder without a value."""

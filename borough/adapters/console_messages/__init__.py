@@ -7,8 +7,8 @@ import hashlib
 import logging
 
 from borough.common.identifiers import clean_email, clean_phone
-from borough.messaging.policies import count_segments
 from borough.messaging.ports import Outgoing, PermanentFailure, Receipt
+from borough.messaging.wording import count_segments
 
 log = logging.getLogger("borough.messages")
 
