@@ -67,6 +67,9 @@ def _edits(column: str, most: int = 1) -> str:
     return f"damerau_levenshtein({column}_l, {column}_r) <= {most}"
 
 
+_SWAPPED = "(forename_l = surname_r and surname_l = forename_r)"
+
+
 def _forename(standard: Standard) -> Comparison | None:
     if not standard.has("forename"):
         return None
@@ -80,7 +83,7 @@ def _forename(standard: Standard) -> Comparison | None:
         ),
     ]
     if standard.has("surname"):
-        levels.append(Level("forename_l = surname_r and surname_l = forename_r", "First name and surname swapped"))
+        levels.append(Level(_SWAPPED, "First name and surname swapped"))
     levels.append(Level(f"{_alike('forename', 0.8)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar"))
     return Comparison(
         name="forename",
@@ -95,6 +98,8 @@ def _forename(standard: Standard) -> Comparison | None:
 def _surname(standard: Standard) -> Comparison | None:
     if not standard.has("surname"):
         return None
+    # What is swapped was counted with the first name, and is not evidence twice.
+    swapped = f" or ({_SWAPPED})" if standard.has("forename") else ""
     levels = [
         Level(_equal("surname"), "Same surname", common=True),
         Level(_alike("surname", 0.92), "Surname spelt almost the same"),
@@ -104,8 +109,6 @@ def _surname(standard: Standard) -> Comparison | None:
         levels.append(
             Level("surname_l = previous_surname_r or previous_surname_l = surname_r", "Surname is a previous surname")
         )
-    if standard.has("forename"):
-        levels.append(Level("forename_l = surname_r and surname_l = forename_r", "First name and surname swapped"))
     levels += [
         Level("contains(surname_l, surname_r) or contains(surname_r, surname_l)", "One surname is part of the other"),
         Level(_alike("surname", 0.8), "Surname is similar"),
@@ -113,7 +116,7 @@ def _surname(standard: Standard) -> Comparison | None:
     return Comparison(
         name="surname",
         columns=("surname", "surname_sound", "previous_surname", "forename"),
-        unknown=_missing("surname", "jaro_winkler_similarity(surname_l, surname_r) = -1 or "),
+        unknown=_missing("surname", "jaro_winkler_similarity(surname_l, surname_r) = -1 or ") + swapped,
         levels=tuple(levels),
         otherwise="Surname is different",
         key="surname",

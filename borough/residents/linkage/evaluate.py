@@ -1,8 +1,17 @@
 """How right is it? Figures against records whose truth is known."""
 
-from dataclasses import dataclass
+import resource
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
+
+from borough.common.errors import Problem
+from borough.residents.linkage.labelled import read_labelled
+from borough.residents.linkage.pipeline import STAGES, Progress, Stages, link_table, open_engine
+from borough.residents.mapping import Mapping
 
 
 @dataclass(frozen=True)
@@ -66,3 +75,55 @@ def _share(part: float, whole: float) -> float:
 
 def _harmonic(a: float, b: float) -> float:
     return 2 * a * b / (a + b) if a + b else 0.0
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures, with what they took. `seconds` by stage; `left_out` rows that could not be read or had no truth;
+    `identifiers` columns beyond the standard fields that were used as evidence."""
+
+    figures: Figures
+    seconds: dict[str, float]
+    peak_rss_mb: int
+    left_out: int
+    identifiers: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            **asdict(self.figures),
+            "left_out": self.left_out,
+            "identifiers": list(self.identifiers),
+            "seconds": self.seconds,
+            "peak_rss_mb": self.peak_rss_mb,
+        }
+
+
+def evaluate_file(
+    path: Path, mapping: Mapping, *, truth: str, source: str = "", guessed: bool = False, progress: Progress | None = None
+) -> Evaluation:
+    """Link a labelled file in memory, without any database, and compare with the column `truth`.
+
+    `source` names the column that tells the systems apart where the file holds several. The truth is read only after
+    everything is decided. Raises Problem where the file cannot be read or holds no labelled row.
+    """
+    stages = Stages(total=len(STAGES) + 2, progress=progress)
+    with TemporaryDirectory(prefix="borough-evaluate-") as folder, open_engine(Path(folder)) as con:
+        with stages.stage("read"):
+            left_out, others = read_labelled(con, path, mapping, truth=truth, source=source, guessed=guessed)
+        link_table(con, "labelled", stages, others)
+        with stages.stage("measure"):
+            figures = measure(con, "clusters", "truth")
+    if not figures.records:
+        raise Problem(f"{path.name} has no row with a value in {truth}.", "Name the column that says who is who.")
+    return Evaluation(
+        figures=figures,
+        seconds=stages.seconds,
+        peak_rss_mb=peak_rss_mb(),
+        left_out=left_out,
+        identifiers=others,
+    )
+
+
+def peak_rss_mb() -> int:
+    """The most memory that this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
