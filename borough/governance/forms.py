@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from borough.accounts.policies import STAFF_ROLES
 from borough.common.fields import DatePartsField
-from borough.governance.models import LedgerEntry, Purpose
+from borough.governance.models import Agreement, LedgerEntry, Purpose
 from borough.governance.policies import FIELDS
 
 
@@ -83,6 +83,12 @@ class DraftForm(forms.Form):
         purposes = Purpose.objects.order_by("name")
         self.fields["purpose"].choices = [(one.code, _now(one.name)) for one in purposes]  # type: ignore[attr-defined]
         self.fields["fields_open"].choices = [(code, _now(name)) for code, name in FIELDS.items()]  # type: ignore[attr-defined]
+
+    def clean_reference(self) -> str:
+        reference = str(self.cleaned_data["reference"])
+        if Agreement.objects.filter(pk=reference).exists():
+            raise forms.ValidationError(_("Another agreement has this reference"))
+        return reference
 
     def clean_sources(self) -> list[str]:
         return str(self.cleaned_data["sources"]).split()

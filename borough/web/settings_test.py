@@ -12,7 +12,9 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from borough.web.settings import *  # noqa: F403
-from borough.web.settings import DATABASES, HOME, STORAGES
+from borough.web.settings import DATABASES, HOME, STATIC_ROOT, STORAGES
+
+STATIC_ROOT.mkdir()
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
