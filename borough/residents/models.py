@@ -24,7 +24,7 @@ LOAD_STATES = StateTable(
 
 
 class Source(models.Model):
-    """A council system. `mapping` is its mapping file, as read; `mapping_version` the first 16 hex digits of its hash."""
+    """A council system. `mapping` is its mapping file, as read; `mapping_version` 16 hex digits of its hash."""
 
     code = models.SlugField(primary_key=True, max_length=40)
     title = models.CharField(max_length=100)
@@ -61,6 +61,10 @@ class Load(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
+    # Cells left out because they cannot be what the mapping says, by column: {"NI number": 12}.
+    warnings = models.JSONField(default=dict)
+    # Columns of the file that the mapping does not read.
+    unread_columns = models.JSONField(default=list)
     by = models.CharField(max_length=160)
 
     personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
@@ -87,8 +91,12 @@ class Reject(models.Model):
     column = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=300)
     row = models.TextField()
+    # What stands in the key columns, where that can be told: this person is in the extract, so has not left.
+    key = models.CharField(max_length=120, blank=True)
 
-    personal_data = PersonalData(keep="until the next load of the source, at most 1 year", fields={"row": "special"})
+    personal_data = PersonalData(
+        keep="until the next load of the source, at most 1 year", fields={"row": "special", "key": "identity"}
+    )
 
     def __str__(self) -> str:
         return f"reject {self.pk}"
@@ -155,6 +163,9 @@ class StagedRecord(Fields):
             "facts": "special",
         },
     )
+
+    class Meta:
+        indexes = [models.Index(fields=["load", "key"], name="staged_by_key")]
 
     def __str__(self) -> str:
         return f"staged {self.pk}"
@@ -248,7 +259,7 @@ class Record(Fields):
     """
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records", db_index=False)
     key = models.CharField(max_length=120)
     row_hash = models.CharField(max_length=32)
     first_load = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -279,16 +290,20 @@ class Record(Fields):
 
 
 class SearchTerm(models.Model):
-    """A word by which a resident is found: each name that any record knows, upper case without accents."""
+    """What a resident is found by, in capitals without accents: each name, phone and e-mail that any record knows, and
+    the address from its beginning, from its house number and from its street. Looked up by its beginning."""
+
+    KINDS = [("name", "Name"), ("phone", "Phone"), ("email", "Email"), ("address", "Address")]
 
     id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=7, choices=KINDS)
     term = models.CharField(max_length=80)
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
 
     personal_data = PersonalData(keep="as long as the resident", fields={"term": "identity"})
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["term", "resident"], name="search_term_once")]
+        constraints = [models.UniqueConstraint(fields=["kind", "term", "resident"], name="search_term_once")]
 
     def __str__(self) -> str:
         return f"term {self.pk}"
