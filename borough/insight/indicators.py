@@ -48,11 +48,12 @@ class Indicator:
 
     def value_words(self, value: float) -> str:
         """£310; 7 weeks; 82 years; "yes"."""
-        number = number_words(value)
+        number = f"{value:.1f}" if self.unit == "weeks" and value < 10 and value % 1 else number_words(value)
         if self.unit in ("£", "£ a week"):
             return f"£{number}" if self.unit == "£" else gettext("£%(number)s a week") % {"number": number}
         whole = round(value)
         if self.unit == "weeks":
+            whole = 1 if value == 1 else 2
             return ngettext("%(number)s week", "%(number)s weeks", whole) % {"number": number}
         if self.unit == "years":
             return ngettext("%(number)s year", "%(number)s years", whole) % {"number": number}

@@ -219,11 +219,13 @@ def area_figures(indicator: str) -> list[AreaFigureView]:
 @dataclass(frozen=True)
 class CensusComparison:
     """Residents against the Census. `scale` is 1 where they are of one size; else the Census is scaled to the
-    rehearsal, and the areas are compared by their shares. `differences`: percent by small area."""
+    rehearsal, and the areas are compared by their shares. `counts` is the Census by small area, `differences` in
+    percent."""
 
     residents: int
     census: int
     scale: float
+    counts: Mapping[str, int]
     differences: Mapping[str, float]
 
     @property
@@ -245,7 +247,7 @@ def compare_with_census() -> CensusComparison | None:
     # A rehearsal of a tenth of the borough agrees when each area has a tenth.
     scale = 1.0 if 0.9 <= here / there <= 1.1 else here / there
     differences = {code: 100 * (counted.get(code, 0) / (count * scale) - 1) for code, count in census.items() if scale}
-    return CensusComparison(residents=here, census=there, scale=scale, differences=differences)
+    return CensusComparison(residents=here, census=there, scale=scale, counts=census, differences=differences)
 
 
 def _values_of(resident_ids: Collection[str]) -> dict[str, dict[str, float]]:
