@@ -1,0 +1,69 @@
+"""A member of staff signs in with a password and a code, chooses a purpose, and signs out."""
+
+import re
+import time
+
+import pyotp
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visit
+from tests.journeys.look import PHONE, look
+from tests.journeys.world import PASSWORD, World
+
+
+def test_first_sign_in_with_an_authenticator_app(visit: Visit, world: World) -> None:
+    world.ask(
+        "from borough.accounts.actions import add_user\n"
+        f"add_user(email='new@alderbrook.example', name='New Analyst', role='analyst', password={PASSWORD!r})"
+    )
+    page = visit("/staff/")
+    expect(page).to_have_title(re.compile("^Sign in"))
+    look(page, "sign-in")
+    page.get_by_label("Email address").fill("new@alderbrook.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up your authenticator app")
+    look(page, "authenticator")
+    key = page.locator(".house-key").inner_text().replace(" ", "")
+    page.get_by_label("Code").fill(pyotp.TOTP(key).at(time.time()))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose your purpose")
+    look(page, "purpose")
+    page.get_by_label("Find who may need help").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What needs you today")
+    expect(page.get_by_text("Purpose: Find who may need help")).to_be_visible()
+    look(page, "today-analyst")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Help in your area")
+    page.goto("/staff/")
+    expect(page).to_have_title(re.compile("^Sign in"))
+
+
+def test_a_wrong_password_says_so_first_and_links_to_the_field(visit: Visit) -> None:
+    page = visit("/sign-in/")
+    page.get_by_label("Email address").fill("nobody@alderbrook.example")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+
+
+def test_the_keyboard_skips_to_the_content(visit: Visit) -> None:
+    page = visit("/")
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to main content")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main-content")).to_be_focused()
+
+
+def test_the_menu_opens_on_a_phone(visit: Visit) -> None:
+    page = visit("/staff/", role="ig_officer", size=PHONE)
+    expect(page.get_by_role("link", name="Ledger")).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Ledger").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ledger")
