@@ -21,6 +21,11 @@ def viewer_for(user: User) -> Viewer:
     return Viewer(kind="staff", id=user.id, name=name, roles=frozenset({user.role}))
 
 
+def viewer_by_id(user_id: str) -> Viewer:
+    """The viewer that this member of staff is when signed in."""
+    return viewer_for(User.objects.get(pk=user_id))
+
+
 def list_staff(*, roles: Collection[str]) -> list[tuple[str, str]]:
     """(id, name) of those who may be given work of these roles, by name."""
     return list(User.objects.filter(is_active=True, role__in=roles).order_by("name").values_list("id", "name"))

@@ -1,4 +1,4 @@
-"""What a council decides before it starts, decided for the rehearsal: purposes, agreements, one person for each role."""
+"""What a council decides before it starts, decided for the rehearsal: purposes, agreements, staff."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,5 +1,15 @@
 """Settings. Everything that differs between machines comes from the environment; see docs/reference/settings.md."""
 
+import os
+import secrets
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
 # Each variable and what it does; docs/reference/settings.md is made from this.
 ENVIRONMENT = {
     "BOROUGH_HOME": "Folder for the SQLite database, the secret key and the rehearsal's files. Default: var",
@@ -16,16 +26,6 @@ ENVIRONMENT = {
     "BOROUGH_SMTP_TLS": "1 to use STARTTLS",
     "BOROUGH_FROM_EMAIL": "Address that e-mail comes from",
 }
-
-import os
-import secrets
-from importlib import import_module
-from pathlib import Path
-from typing import Any
-
-import dj_database_url
-from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # Where the house keeps its files: the SQLite database, its secret key, extracts of the rehearsal.
@@ -130,7 +130,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Two writers that both read first would deadlock under a deferred transaction.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
     }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -186,8 +186,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# Which adapter sends what: dotted paths, chosen in the authority's file.
-ADAPTERS = AUTHORITY.adapters
+# Which adapter sends what: dotted paths, chosen in the authority's file. A rehearsal writes to nobody real: its
+# messages go to the phones of made-up people, whatever the authority chose.
+REHEARSAL_ADAPTERS = {"messages": "borough.adapters.rehearsal_residents.RehearsalResidents"}
+ADAPTERS = REHEARSAL_ADAPTERS if REHEARSAL else AUTHORITY.adapters
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("BOROUGH_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("BOROUGH_SMTP_PORT", "25"))

@@ -3,6 +3,7 @@
 `BOROUGH_AUTHORITY=camden` picks `camden.py`. To add a council, copy a file.
 """
 
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,3 +21,8 @@ class Authority:
     link_colour: str
     phone: str = ""
     email: str = ""
+
+
+def known_authorities() -> list[str]:
+    """The councils that have a file here."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))

@@ -28,7 +28,7 @@ def serve(bind: str, workers: int) -> int:
     web = [sys.executable, "-m", "gunicorn", "borough.web.wsgi", "--no-control-socket"]
     web += ["--bind", bind, "--workers", str(workers), "--log-level", "warning"]
     work = [sys.executable, "-m", "borough.web.cli", "work"]
-    children = [subprocess.Popen(command) for command in (web, work)]
+    children = [subprocess.Popen(command) for command in (web, work)]  # noqa: S603 (our own, no shell)
 
     def stop(signum: int, frame: object) -> None:
         for child in children:
@@ -36,7 +36,7 @@ def serve(bind: str, workers: int) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"Serving on http://{bind} (Ctrl+C to stop)", flush=True)  # noqa: T201
+    sys.stderr.write(f"Serving on http://{bind} (Ctrl+C to stop)\n")
     pid, status = os.wait()
     stop(0, None)
     for child in children:
