@@ -4,19 +4,19 @@ import json
 import os
 import sys
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "borough.web.settings")
 import django
 
-django.setup()
 
-from borough.accounts.actions import make_rehearsal_link
-from borough.accounts.policies import STAFF_ROLES
-from borough.accounts.queries import list_staff
+def main() -> None:
+    from borough.accounts.actions import make_rehearsal_link
+    from borough.accounts.policies import STAFF_ROLES
+    from borough.accounts.queries import list_staff
 
-json.dump(
-    {
-        "links": {role: make_rehearsal_link(list_staff(roles=[role])[0][0]) for role in STAFF_ROLES},
-        "addresses": {},
-    },
-    sys.stdout,
-)
+    links = {role: make_rehearsal_link(list_staff(roles=[role])[0][0]) for role in STAFF_ROLES}
+    json.dump({"links": links, "addresses": {}}, sys.stdout)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "borough.web.settings")
+    django.setup()
+    main()

@@ -70,6 +70,10 @@ def serve() -> Iterator[str]:
         thread.terminate()
 
 
+def say(*words: str) -> None:
+    sys.stdout.write(" ".join(words) + "\n")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--role", default="", help="a role of the rehearsal, such as analyst; none is the public")
@@ -94,7 +98,7 @@ def main() -> int:
         browser = launch(playwright)
         page = browser.new_page(viewport=DESK)
         page.route("**/*", stay_on_this_machine)
-        page.on("console", lambda message: print(message.text) if message.type in ("error", "warning") else None)
+        page.on("console", lambda message: say(message.text) if message.type in ("error", "warning") else None)
         if asked.role:
             page.goto(address + make_rehearsal_link(list_staff(roles=[asked.role])[0][0]))
             if "/purpose/" in page.url:
@@ -103,13 +107,13 @@ def main() -> int:
                 page.get_by_role("button", name="Continue").click()
         for one in asked.addresses:
             answer = page.goto(address + one)
-            print(answer.status if answer else "-", page.url)
+            say(str(answer.status if answer else "-"), page.url)
             wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
             page.set_viewport_size(PHONE)
             narrow = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
             page.set_viewport_size(DESK)
             if wide or narrow:
-                print("  scrolls sideways:", "desk" if wide else "", "phone" if narrow else "")
+                say("  scrolls sideways:", "desk" if wide else "", "phone" if narrow else "")
             look(page, one.strip("/").replace("/", "_").replace("?", "_") or "home")
         browser.close()
     return 0

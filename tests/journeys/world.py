@@ -58,7 +58,9 @@ def database(home: Path) -> Iterator[dict[str, str]]:
     base, _, options = url.partition("?")
     server = base.rsplit("/", 1)[0]
     suffix = f"?{options}" if options else ""
-    with psycopg.connect(f"{server}/postgres{suffix}".replace("postgres://", "postgresql://"), autocommit=True) as admin:
+    with psycopg.connect(
+        f"{server}/postgres{suffix}".replace("postgres://", "postgresql://"), autocommit=True
+    ) as admin:
         admin.execute(f"CREATE DATABASE {name}")
         try:
             yield {"DATABASE_URL": f"{server}/{name}{suffix}"}
@@ -79,7 +81,7 @@ def build_world(home: Path) -> Iterator[World]:
             "DJANGO_SETTINGS_MODULE": "borough.web.settings",
             "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         }
-        _run(environment, "-m", "borough.web.cli", "demo", "--residents", str(RESIDENTS), "--no-serve")
+        _run(environment, "-m", "borough.web.cli", "setup")
         made = json.loads(_run(environment, "-m", "tests.journeys.addresses"))
         with serving(environment, port) as address:
             yield World(address, environment, made["links"], made["addresses"])
