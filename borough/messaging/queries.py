@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
@@ -13,7 +14,7 @@ from borough.common.errors import NotFound
 from borough.governance.door import open_door
 from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message, Preference
 from borough.messaging.policies import CHANNELS
-from borough.messaging.sending import personal_values
+from borough.messaging.sending import common_values
 from borough.messaging.wording import Wording, count_segments
 from borough.residents import queries as residents
 
@@ -128,7 +129,8 @@ def read_campaign(campaign_id: str, *, viewer: Viewer) -> CampaignView:
 
 def preview_wording(wording: Wording, values: Mapping[str, str]) -> list[Preview]:
     """The message in each of its channels, to a made-up name."""
-    filled = personal_values(PREVIEW_NAME, "preview", values)
+    # Not a real link: opening it would keep a preference of nobody.
+    filled = {**common_values(values), "forename": PREVIEW_NAME, "stop_link": f"{settings.BASE_URL}/…"}
     previews = []
     for channel in CHANNELS:
         if channel in wording.channels:
@@ -185,6 +187,12 @@ def list_inbox(*, viewer: Viewer, purpose: str, page: int = 1) -> "Page[Any]":
         for row in rows
     ]
     return shown
+
+
+def count_texts(campaign: CampaignView) -> int:
+    """How many text messages the network will bill for the whole campaign, by the preview."""
+    each = sum(preview.segments for preview in preview_wording(campaign.wording, campaign.values))
+    return each * campaign.counts.by_text
 
 
 def list_not_reached(campaign_id: str, *, viewer: Viewer, purpose: str, page: int = 1) -> "Page[Any]":

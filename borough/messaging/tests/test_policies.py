@@ -20,7 +20,7 @@ def test_the_next_allowed_time_is_the_first_that_is_not_quiet(moment: datetime) 
     if due != moment:
         local = due.astimezone(LONDON)
         assert (local.hour, local.minute, local.second) == (9, 0, 0)
-        # Nothing between the two was allowed: no longer wait than Saturday 8pm to Monday 9am, and an hour for the clocks.
+        # Nothing between the two was allowed: at most Saturday 8pm to Monday 9am and an hour for the clocks.
         assert due - moment <= timedelta(hours=38)
         assert is_quiet(due - timedelta(microseconds=1))
         assert all(is_quiet(moment + (due - moment) * part / 20) for part in range(20))
