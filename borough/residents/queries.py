@@ -1,12 +1,14 @@
 """Published reads of residents. A look at a person passes governance's door: it is logged before it is shown."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from borough.accounts.policies import Viewer
 from borough.governance.door import open_door
+from borough.residents.facts import write_facts
 from borough.residents.models import Resident, SearchTerm
 from borough.residents.search import term_of
-from borough.residents.shapes import Contact
+from borough.residents.shapes import Contact, FactFiles
 
 # More ids than this in one IN (…) would pass the bound on parameters of either database.
 CHUNK = 10_000
@@ -86,3 +88,15 @@ def find_by_contact(*, channel: str, value: str, viewer: Viewer, purpose: str) -
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def export_facts(folder: Path, *, viewer: Viewer, purpose: str) -> FactFiles:
+    """Write Parquet files of all who live here, without names, into the folder.
+
+    residents: resident_id, household_id, household_size, shared, dob, age, sex, language, small_area, uprn, has_phone,
+    has_email. records: resident_id, source, facts (JSON text), started_on, ended_on.
+    """
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.export_facts")
+    files = write_facts(folder, opening)
+    opening.saw_everyone(files.people)
+    return files

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from borough.common import clock
 from borough.common.errors import Problem
-from borough.residents.cells import ImpossibleDate, Reader, fact_reader, field_reader, join_address, split_name
+from borough.residents.cells import ImpossibleDate, Reader, fact_reader, field_reader
 from borough.residents.extract_files import ExtractFile, Unreadable, open_extract
 from borough.residents.mapping import Mapping
 
@@ -48,6 +48,11 @@ class Row(NamedTuple):
     facts: str = "{}"
 
 
+TITLE, FORENAME, MIDDLE_NAMES, SURNAME, ADDRESS, FACTS = (
+    Row._fields.index(name) for name in ("title", "forename", "middle_names", "surname", "address", "facts")
+)
+
+
 class RejectedRow(NamedTuple):
     """A row that cannot be taken in. `key` is what stands in its key columns, where that can be read."""
 
@@ -69,8 +74,8 @@ class Extract:
         self._positions = _find_columns(path.name, self.file.header, mapping)
         self._readers: list[tuple[int, int, Reader]] = []
         self._facts: list[tuple[int, Reader]] = []
-        self._name: tuple[int, Reader, str] | None = None
-        self._address: list[int] = []
+        self._name: tuple[int, Reader] | None = None
+        self._address: tuple[Callable[[list[str]], tuple[str, ...]], Reader] | None = None
         self._prepare()
 
     @property
@@ -93,7 +98,6 @@ class Extract:
         make, hash_of, key_of = Row._make, self._hasher(), self._key_maker()
         readers, facts, name, address = self._readers, self._facts, self._name, self._address
         blank: list[Any] = list(Row(0, "", ""))
-        column = ""
         for item in self.file:
             if isinstance(item, Unreadable):
                 yield RejectedRow(item.line, "", item.reason, item.text, self._key_in(item.text))
@@ -108,25 +112,20 @@ class Extract:
             values[0], values[1], values[2] = line, key, hash_of(cells)
             try:
                 for slot, position, reader in readers:
-                    column = reader.column
                     values[slot] = reader[cells[position]]
-                column = ""
                 if facts:
-                    pieces: list[str] = []
-                    for position, reader in facts:
-                        column = reader.column
-                        if piece := reader[cells[position]]:
-                            pieces.append(str(piece))
-                    values[-1] = "{" + ", ".join(pieces) + "}"
+                    pieces = [piece for position, reader in facts if (piece := reader[cells[position]])]
+                    values[FACTS] = "{" + ", ".join(pieces) + "}"
             except ImpossibleDate as error:
-                yield RejectedRow(line, column, str(error), self.file.row_text(), key)
+                yield RejectedRow(line, error.column, str(error), self.file.row_text(), key)
                 continue
             if name:
-                position, reader, order = name
-                title, values[4], values[5], values[6] = split_name(str(reader[cells[position]]), order)
-                values[3] = values[3] or title
+                position, reader = name
+                title, values[FORENAME], values[MIDDLE_NAMES], values[SURNAME] = reader[cells[position]]
+                values[TITLE] = values[TITLE] or title
             if address:
-                values[15] = join_address([cells[position] for position in address])
+                parts, reader = address
+                values[ADDRESS] = reader[parts(cells)]
             yield make(values)
 
     def close(self) -> None:
@@ -136,18 +135,18 @@ class Extract:
         slots = {name: at for at, name in enumerate(Row._fields)}
         for name, rule in self.mapping.fields.items():
             positions = [self._positions[column] for column in rule.columns]
-            if name == "address" and len(positions) > 1:
-                self._address = positions
+            reader = field_reader(name, rule, self.today)
+            if name == "address":
+                self._address = (_cells_at(positions), reader)
             elif name == "name":
-                self._name = (positions[0], field_reader(name, rule, self.today), rule.order)
+                self._name = (positions[0], reader)
             else:
-                self._readers.append((slots[name], positions[0], field_reader(name, rule, self.today)))
+                self._readers.append((slots[name], positions[0], reader))
         for fact, fact_rule in self.mapping.facts.items():
             self._facts.append((self._positions[fact_rule.column], fact_reader(fact, fact_rule)))
 
     def _hasher(self) -> Callable[[list[str]], str]:
-        positions = sorted(self._positions.values())
-        used: Callable[[list[str]], tuple[str, ...]] = itemgetter(*positions, positions[0])
+        used = _cells_at(sorted(self._positions.values()))
         start = blake2b(self.mapping.version.encode(), digest_size=16)
 
         def hash_of(cells: list[str]) -> str:
@@ -186,6 +185,13 @@ def read_rows(path: Path, mapping: Mapping) -> Iterator[Row | RejectedRow]:
         yield from extract
     finally:
         extract.close()
+
+
+def _cells_at(positions: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    if len(positions) == 1:
+        only = positions[0]
+        return lambda cells: (cells[only],)
+    return itemgetter(*positions)
 
 
 def _find_columns(file_name: str, header: list[str], mapping: Mapping) -> dict[str, int]:
