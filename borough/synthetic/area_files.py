@@ -103,8 +103,8 @@ def _csv(rows: object) -> bytes:
 
 
 PEOPLE_COLUMNS = (
-    "person", "forename", "surname", "dob", "uprn", "small_area", "phone", "email", "household", "needs", "answers", "channel",
-    "sex", "naming_group", "language", "disabled", "tenure", "living",
+    "person", "forename", "surname", "dob", "uprn", "small_area", "phone", "email", "household", "needs", "answers",
+    "channel", "sex", "naming_group", "language", "disabled", "tenure", "living",
 )  # fmt: skip
 
 
@@ -113,8 +113,8 @@ def _person_row(person: Person, household: Household, area: SmallArea, rng: rand
     return (
         person.id, person.forename, person.surname, person.dob.isoformat(), household.home.uprn, area.code,
         person.mobile or household.phone, person.email, household.id, ";".join(truth.needs), f"{truth.answers:.3f}",
-        truth.channel, person.sex, person.group.code, person.language, "1" if person.disabled else "0", household.tenure,
-        household.kind,
+        truth.channel, person.sex, person.group.code, person.language, "1" if person.disabled else "0",
+        household.tenure, household.kind,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from borough.synthetic.words import load_words
+
 Geometry = dict[str, Any]
 
 # Ordnance Survey has given out no UPRN that begins with 99.
@@ -85,22 +87,11 @@ class Home:
         return ", ".join(part for part in (self.flat, self.building, house, self.town) if part)
 
 
-STREET_FIRST = """
-Mill Church Station Victoria Albert Park Manor Grove Queens Kings York Chapel School Garden Orchard Meadow Willow Chestnut Elm Oak Cedar Maple
-Hawthorn Linden Birch Rowan Holly Alder Ash Poplar Laurel Ivy Clarence Cambridge Oxford Windsor Richmond Salisbury Devonshire Norfolk Suffolk
-Sussex Essex Cumberland Lancaster Stanley Wellington Nelson Trafalgar Waterloo Alma Cromwell Gladstone Palmerston Russell Beaconsfield Milton
-Tennyson Byron Shelley Wordsworth Keats Chaucer Dryden Addison Shakespeare Ruskin Brunel Stephenson Telford Faraday Newton Darwin Franklin
-Lister Nightingale Seacole Fry Pankhurst Wilberforce Lavender Primrose Bluebell Foxglove Heather Clover Sorrel Teasel Kingfisher Heron Swan
-Mallard Plover Lapwing Linnet Wren Goldfinch Cooper Tanner Weaver Fuller Potter Chandler Saddler Glover Turner Wheelwright Ropewalk Brewery
-Foundry Wharf Ferry Bridge Quay Lock Weir Brook Spring Well Fountain Upper Lower Middle North South East West Hill Valley Ridge
-""".split()
-STREET_LAST = "Road Street Road Avenue Lane Close Gardens Road Terrace Grove Crescent Place Way Drive Street Walk Square Rise Mews Court".split()
-HOUSES = "House Court Point Tower Lodge Mansions Heights".split()
-BLOCK_NAMES = """
-Attlee Bevan Larkspur Juniper Magnolia Aspen Bramble Harebell Orchid Peregrine Osprey Merlin Kestrel Avon Severn Medway Tamar Derwent Trent
-Wye Ribble Humber Tyne Cavell Curie Somerville Anning Lovelace Herschel Turing Wren Hawksmoor Soane Paxton Barry Nash Telford Rennie Arkwright
-Elgar Holst Purcell Britten Delius Parry Austen Eliot Gaskell Hardy Trollope Thackeray Bronte Conrad Barnaby Copperfield Nickleby Pickwick
-""".split()
+_WORDS = {name: words.split() for name, words in load_words("streets").items()}
+
+
+def _two_words(rng: random.Random, kind: str) -> str:
+    return f"{rng.choice(_WORDS[kind + '_first'])} {rng.choice(_WORDS[kind + '_last'])}"
 
 
 class Streets:
@@ -129,11 +120,11 @@ class Streets:
         for place in range(wanted):
             # One to four postcodes along a street.
             if place == 0 or rng.random() < 0.45:
-                name = f"{rng.choice(STREET_FIRST)} {rng.choice(STREET_LAST)}"
+                name = _two_words(rng, "street")
                 number = 1
             self.names.append(name)
             self.first_numbers.append(number)
-            block = f"{rng.choice(BLOCK_NAMES)} {rng.choice(HOUSES)}" if rng.random() < flats else ""
+            block = _two_words(rng, "block") if rng.random() < flats else ""
             self.blocks.append(block)
             number += 2 if block else self.ends[place] - (self.ends[place - 1] if place else 0)
 

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from borough.synthetic.borough_map import BoroughMap, Home, SmallArea, Streets
+from borough.synthetic.borough_map import BoroughMap, Home, SmallArea, Streets, largest_remainder
 from borough.synthetic.names import plain_letters
 from borough.synthetic.people import AS_AT, Household, Person, landline_number, mobile_number
 
@@ -26,22 +26,69 @@ class Truth:
 
 
 def settle(households: list[Household], area: SmallArea, ground: BoroughMap, rng: random.Random) -> dict[int, str]:
-    """Give every household of the area a home and its circumstances. Returns the kind of each home that is not plain."""
-    streets = Streets(area, ground.town)
+    """Give every household a home and its circumstances. Returns the kind, by its number, of each home not plain."""
+    streets = streets_of(area, ground.town)
     places = list(range(max(streets.homes, len(households))))
     empty = set(rng.sample(places, len(places) - len(households)))
     taken = [place for place in places if place not in empty]
     kinds: dict[int, str] = {}
     for household, place in zip(households, taken, strict=True):
-        home = streets.home(place)
+        household.home = streets.home(place)
         if household.kind == "care_home":
-            home = as_care_home(home)
+            household.home = as_care_home(household.home)
             kinds[place % streets.homes] = "care_home"
         elif household.kind == "shared":
             kinds[place % streets.homes] = "hmo"
-        household.home = home
+    _share_tenures(households, area, rng)
+    _share_disability(households, area, rng)
+    for household in households:
         _settle(household, area, ground, rng)
     return kinds
+
+
+def _drawn(weights: list[float], count: int, rng: random.Random) -> set[int]:
+    """Draw `count` places without putting back, each as likely as its weight (an exponential race)."""
+    times = [(rng.expovariate(1.0) / weight, place) for place, weight in enumerate(weights)]
+    return {place for _, place in sorted(times)[:count]}
+
+
+def _share_tenures(households: list[Household], area: SmallArea, rng: random.Random) -> None:
+    """As many social, owned and private homes as the area's census has, each to those likelier to live so."""
+    plain = [household for household in households if household.kind not in ("shared", "care_home")]
+    shares = [area.profile.social, area.profile.owned, max(0.0, 1 - area.profile.social - area.profile.owned)]
+    social, owned, _ = largest_remainder(shares, len(households))
+    social = min(social, len(plain))
+    for place in _drawn([_social_weight(household) for household in plain], social, rng):
+        plain[place].tenure = "social"
+    rest = [household for household in plain if household.tenure != "social"]
+    for place in _drawn([_owned_weight(household) for household in rest], min(owned, len(rest)), rng):
+        rest[place].tenure = "owned"
+
+
+def _social_weight(household: Household) -> float:
+    alone_with_children = household.kind == "family" and [one.role for one in household.people[1:2]] != ["partner"]
+    oldest = max(person.age for person in household.people)
+    return (1.8 if alone_with_children else 1.0) * (0.6 if oldest < 30 else 1.0)
+
+
+def _owned_weight(household: Household) -> float:
+    oldest = max(person.age for person in household.people)
+    by_age = 0.2 if oldest < 30 else 0.6 if oldest < 40 else 1.5 if oldest < 60 else 4.0
+    return by_age * (1.3 if len(household.people) > 1 else 1.0)
+
+
+def _share_disability(households: list[Household], area: SmallArea, rng: random.Random) -> None:
+    """As many disabled people as the census has (Equality Act 2010), the old and the poor likelier."""
+    people = [(person, household.tenure) for household in households for person in household.people]
+    weights = [_disability(person.age, tenure) for person, tenure in people]
+    for place in _drawn(weights, round(area.profile.disabled * len(people)), rng):
+        people[place][0].disabled = True
+
+
+def _disability(age: int, tenure: str) -> float:
+    by_age = ((16, 0.06), (40, 0.09), (60, 0.16), (75, 0.28), (85, 0.6), (200, 1.2))
+    weight = next(weight for below, weight in by_age if age < below)
+    return weight * (1.7 if tenure == "social" else 0.85)
 
 
 def as_care_home(home: Home) -> Home:
@@ -51,10 +98,8 @@ def as_care_home(home: Home) -> Home:
 
 
 def _settle(household: Household, area: SmallArea, ground: BoroughMap, rng: random.Random) -> None:
-    profile = area.profile
     people = household.people
     oldest = max(person.age for person in people)
-    household.tenure = _tenure(household, profile.social, profile.owned, oldest, rng)
     household.phone = landline_number(household.number) if rng.random() < (0.85 if oldest >= 65 else 0.3) else ""
     stay = {"owned": 14.0, "social": 11.0, "private": 3.5}[household.tenure]
     years = min(rng.expovariate(1 / stay), max(0.1, oldest - 18))
@@ -75,45 +120,11 @@ def _settle(household: Household, area: SmallArea, ground: BoroughMap, rng: rand
     for person in people:
         if person.age * 365 > (AS_AT - household.moved_on).days + 200:
             person.old_home = _old_home(area, ground, rng) if apart and rng.random() < 0.5 else old_home
-        person.disabled = rng.random() < _disability(person.age, household.tenure) * profile.disabled / 0.14
         if person.age >= 12 and rng.random() < (0.97 if person.age < 65 else 0.74 if person.age < 80 else 0.45):
             person.mobile = mobile_number(person.number)
         if person.age >= 14 and rng.random() < (0.9 if person.age < 60 else 0.68 if person.age < 75 else 0.3):
             person.email = _email(person, rng)
     _share_phones(household, rng)
-
-
-def _tenure(household: Household, social: float, owned: float, oldest: int, rng: random.Random) -> str:
-    if household.kind == "shared":
-        return "private"
-    weights = {"owned": owned, "social": social, "private": max(0.02, 1 - social - owned)}
-    if household.kind == "family" and (len(household.people) < 2 or household.people[1].role != "partner"):
-        weights["social"] *= 1.7
-        weights["owned"] *= 0.5
-    if oldest >= 60:
-        weights["owned"] *= 1.5
-        weights["private"] *= 0.3
-    elif oldest < 35:
-        weights["owned"] *= 0.4
-        weights["private"] *= 1.7
-    return rng.choices(list(weights), list(weights.values()))[0]
-
-
-def _disability(age: int, tenure: str) -> float:
-    by_age = (
-        0.06
-        if age < 16
-        else 0.09
-        if age < 40
-        else 0.15
-        if age < 60
-        else 0.24
-        if age < 75
-        else 0.42
-        if age < 85
-        else 0.6
-    )
-    return min(0.9, by_age * (1.5 if tenure == "social" else 0.85))
 
 
 def _old_home(area: SmallArea, ground: BoroughMap, rng: random.Random) -> Home:
@@ -168,13 +179,14 @@ def truth_of(person: Person, household: Household, care: bool, rng: random.Rando
     if age < 18:
         return Truth((), 0.0, "letter")
     frail = 0.6 if person.disabled else 0.0
+    poor_family = household.kind == "family" and household.benefit
     chances = {
-        "food": 0.015 + 0.10 * household.benefit + 0.14 * (household.arrears > 500) + 0.04 * (household.kind == "family" and household.benefit),
+        "food": 0.015 + 0.10 * household.benefit + 0.14 * (household.arrears > 500) + 0.04 * poor_family,
         "shopping": 0.005 + 0.16 * (age >= 75 and alone) + 0.07 * (age >= 80) + 0.14 * frail + 0.08 * care,
         "prescriptions": 0.004 + 0.07 * (age >= 70) + 0.12 * frail + 0.06 * (alone and age >= 65),
         "isolation": 0.02 + 0.08 * alone + 0.22 * (alone and age >= 70) + 0.06 * person.disabled,
         "dog_walking": household.dog * (0.01 + 0.16 * frail + 0.10 * (age >= 75)),
-    }  # fmt: skip
+    }
     if household.kind == "care_home":
         chances = {"isolation": 0.15}
     needs = tuple(need for need in NEEDS if rng.random() < chances.get(need, 0.0))

@@ -66,7 +66,7 @@ class Written:
 def write_person(
     person: Person, household: Household, quality: Quality, rng: random.Random, home: Home | None = None
 ) -> Written:
-    """What this office has for the person; `home` where the office knows the property itself (a tenancy, an account)."""
+    """What this office has for the person; `home` where it knows the property itself (a tenancy, an account)."""
     forename, surname = _names(person, quality, rng)
     stale = home is None and person.old_home is not None and rng.random() < quality.old_address / 0.2
     where = home or (person.old_home if stale and person.old_home else household.home)

@@ -136,8 +136,10 @@ def ages_of(area: SmallArea, rng: random.Random) -> list[int]:
     """An age for each resident; the bands agree with the area's census to within one person."""
     ages: list[int] = []
     for band, count in enumerate(largest_remainder(list(area.profile.ages), area.residents)):
-        for _ in range(count):
-            ages.append(85 + min(17, int(rng.expovariate(0.22))) if band == 17 else band * 5 + rng.randrange(5))
+        if band == 17:
+            ages += [85 + min(17, int(rng.expovariate(0.22))) for _ in range(count)]
+        else:
+            ages += [band * 5 + rng.randrange(5) for _ in range(count)]
     return ages
 
 
@@ -209,7 +211,7 @@ class Settlement:
             size = rng.choices((1, 2, 3, 4, 5), (45, 37, 12, 4, 2))[0]
             place = len(children) - 1
             while place >= max(0, len(children) - 14) and len(siblings) < size:
-                if 1 <= abs(children[place].age - siblings[0].age) <= 9:
+                if all(2 <= abs(children[place].age - sibling.age) <= 10 for sibling in siblings):
                     siblings.append(children.pop(place))
                 place -= 1
             # About one birth in 60 is of twins.

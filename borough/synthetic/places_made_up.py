@@ -102,7 +102,7 @@ def _cells() -> list[Cell]:
 
 
 def _wards(cells: list[Cell]) -> list[int]:
-    """Which ward each cell is in: compact groups of nine or ten around twelve seats that settle where they are wanted."""
+    """Which ward each cell is in: compact groups of up to ten around twelve seats that settle in their middle."""
     count = len(WARD_NAMES)
     points = [_centre(cell) for cell in cells]
     seats = [points[int((place + 0.5) * len(cells) / count)] for place in range(count)]

@@ -122,7 +122,7 @@ def _ward(code: str, names: dict[str, str], areas: list[SmallArea], outlines: "O
 
 
 class Outlines:
-    """Outlines of a TopoJSON file by code, as GeoJSON. `code`: the property that names one; "" for the first that fits."""
+    """Outlines of a TopoJSON file as GeoJSON, by the property `code`; where that is "", by the ward code among them."""
 
     def __init__(self, path: Path, code: str) -> None:
         topology = json.loads(path.read_text(encoding="utf-8"))

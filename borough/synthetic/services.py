@@ -2,17 +2,40 @@
 
 import random
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from borough.synthetic.borough_map import BoroughMap, SmallArea
 from borough.synthetic.circumstances import streets_of
 from borough.synthetic.people import AS_AT
-from borough.synthetic.service_kinds import ACCESS, KINDS, LANGUAGES, NEEDS, ORGANISATIONS, ServiceKind
+from borough.synthetic.words import load_words
 
 PLACES_PER_KIND = 6
 _IDS = uuid.UUID("6f3c9a52-3c1c-5d0a-9d0e-0b0a55a17e57")
 TAXONOMY = "Needs of residents"
+_WORDS = load_words("services")
+NEEDS: dict[str, str] = _WORDS["needs"]
+LANGUAGES: list[tuple[str, str]] = list(_WORDS["languages"].items())
+ACCESS: list[tuple[str, str]] = list(_WORDS["access"].items())
+
+
+@dataclass(frozen=True)
+class ServiceKind:
+    """One kind of help, as words/services.toml declares it."""
+
+    title: str
+    text: str
+    needs: tuple[str, ...]
+    days: str
+    opens: str
+    closes: str
+    ages: tuple[int, int] = (0, 0)
+    cost: float = 0.0
+    at_home: bool = False
+
+
+KINDS = [ServiceKind(**declared) for declared in _WORDS["kinds"]]
 
 
 def services_page(ground: BoroughMap, seed: int) -> dict[str, Any]:
@@ -42,8 +65,8 @@ def _id(*parts: object) -> str:
 
 def _service(kind: ServiceKind, place: int, area: SmallArea, ground: BoroughMap, rng: random.Random) -> dict[str, Any]:
     ward = next(ward for ward in ground.wards if ward.code == area.ward)
-    pattern, about = ORGANISATIONS[(place + len(kind.title)) % len(ORGANISATIONS)]
-    organisation = pattern.format(place=ward.name)
+    body = _WORDS["organisations"][(place + len(kind.title)) % len(_WORDS["organisations"])]
+    organisation = body["name"].format(place=ward.name)
     slug = "".join(letter if letter.isalnum() else "-" for letter in organisation.lower()).strip("-").replace("--", "-")
     me = _id(ground.name, kind.title, place)
     changed = AS_AT - timedelta(days=rng.randrange(500))
@@ -61,7 +84,7 @@ def _service(kind: ServiceKind, place: int, area: SmallArea, ground: BoroughMap,
         "organization": {
             "id": _id(ground.name, organisation),
             "name": organisation,
-            "description": about.format(place=ward.name),
+            "description": body["about"].format(place=ward.name),
             "email": f"hello@{slug}.example.org",
             "website": f"https://{slug}.example.org",
         },
@@ -73,7 +96,7 @@ def _service(kind: ServiceKind, place: int, area: SmallArea, ground: BoroughMap,
         ],
         "service_at_locations": [{"id": _id(me, "at"), "location": _location(me, area, ground, rng)}],
         "languages": [{"id": _id(me, "en"), "name": "English", "code": "en"}]
-        + [{"id": _id(me, code), "name": name, "code": code} for name, code in rng.sample(LANGUAGES, rng.randrange(4))],
+        + [{"id": _id(me, code), "name": name, "code": code} for code, name in rng.sample(LANGUAGES, rng.randrange(4))],
         "cost_options": [_cost(me, kind)],
         "attributes": [_attribute(me, need) for need in kind.needs],
     }

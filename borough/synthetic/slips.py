@@ -10,9 +10,9 @@ from datetime import date
 from borough.synthetic.borough_map import Home
 
 _NEAR_KEYS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
-    "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
-    "w": "qe", "x": "zc", "y": "tu", "z": "x",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
+    "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry",
+    "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
 
 STREET_SHORT = {
@@ -66,20 +66,19 @@ def first_of_january(born: date) -> date:
 
 
 def write_address(rng: random.Random, home: Home, care: float) -> tuple[str, str, str]:
-    """The home's flat, building with number, and street, as this office writes them. `care`: 0 to 1, how true to form."""
-    flat, building, number, street = home.flat, home.building, home.number, home.street
-    if rng.random() < care:
-        return flat, f"{building} {number}".strip() if building else number, street
-    kind = rng.random()
-    if kind < 0.5:
-        first, _, last = street.rpartition(" ")
-        street = f"{first} {STREET_SHORT.get(last, last)}"
-    elif kind < 0.65:
-        street = typo(rng, street)
-    elif kind < 0.8 and flat:
-        flat = flat.replace("Flat", rng.choice(("Apt", "Apartment", "Fl")))
-    elif kind < 0.9:
-        street = street.upper()
-    elif flat and building:
-        building = ""
-    return flat, f"{building} {number}".strip() if building else number, street
+    """The home's flat with its block, number, and street, as an office writes them. `care`: how often true to form."""
+    flat, building, street = home.flat, home.building, home.street
+    if rng.random() >= care:
+        kind = rng.random()
+        if kind < 0.5:
+            first, _, last = street.rpartition(" ")
+            street = f"{first} {STREET_SHORT.get(last, last)}"
+        elif kind < 0.65:
+            street = typo(rng, street)
+        elif kind < 0.8:
+            flat = flat.replace("Flat", rng.choice(("Apt", "Apartment", "Fl")))
+        elif kind < 0.9:
+            street = street.upper()
+        else:
+            building = ""
+    return f"{flat} {building}".strip(), home.number, street

@@ -26,8 +26,8 @@ def is_in_care(person: Person, household: Household) -> bool:
     luck = person.number * 48_271 % 1000 / 1000
     if household.kind == "care_home":
         return luck < 0.9
-    likely = 0.30 if person.age >= 85 else 0.12 if person.age >= 75 else 0.045 if person.age >= 65 else 0.01
-    return luck < likely * (2.0 if person.disabled else 0.55) + 0.08 * (person.disabled and person.age < 65)
+    likely = 0.34 if person.age >= 85 else 0.17 if person.age >= 75 else 0.07 if person.age >= 65 else 0.012
+    return luck < likely * (2.0 if person.disabled else 0.55) + 0.14 * (person.disabled and person.age < 65)
 
 
 class AdultSocialCare(System):
@@ -35,8 +35,8 @@ class AdultSocialCare(System):
 
     code, title, owner, refresh = "adult_social_care", "Adult social care", "Adult social care", "daily"
     columns = (
-        "Person ID", "NHS Number", "Title", "Forename", "Middle names", "Surname", "Previous surname", "Date of birth", "Gender",
-        "Address", "Postcode", "UPRN", "Phone", "Email", "First language", "Open from", "Closed on",
+        "Person ID", "NHS Number", "Title", "Forename", "Middle names", "Surname", "Previous surname", "Date of birth",
+        "Gender", "Address", "Postcode", "UPRN", "Phone", "Email", "First language", "Open from", "Closed on",
         "Primary support reason", "Package", "Lives alone", "Next of kin",
     )  # fmt: skip
     key = ("Person ID",)
@@ -67,8 +67,8 @@ lives_alone = { column = "Lives alone", type = "flag", yes = ["Yes"] }
 next_of_kin = { column = "Next of kin", type = "text" }
 """
     quality = Quality(
-        typo=0.012, nickname=0.09, maiden=0.05, previous=0.4, middle=0.3, old_address=0.10, uprn=0.7, dob=0.985, dob_1900=0.6,
-        dob_first_january=0.01, phone=0.85, landline=0.5, email=0.25, plain=0.4,
+        typo=0.012, nickname=0.09, maiden=0.05, previous=0.4, middle=0.3, old_address=0.10, uprn=0.7, dob=0.985,
+        dob_1900=0.6, dob_first_january=0.01, phone=0.85, landline=0.5, email=0.25, plain=0.4,
     )  # fmt: skip
 
     def rows(self, household: Household, rng: random.Random) -> Iterator[Row]:
@@ -82,8 +82,8 @@ next_of_kin = { column = "Next of kin", type = "text" }
             yield [
                 str(700_000 + person.number), person.nhs_number if rng.random() < 0.88 else "", title_of(person, rng),
                 held.forename, held.middle, held.surname, held.previous, iso(held.dob),
-                "Female" if person.sex == "F" else "Male", held.address(), held.postcode, held.uprn, held.phone, held.email,
-                person.language if rng.random() < 0.8 else "", iso(years_ago(rng, 0.1, 7)), "",
+                "Female" if person.sex == "F" else "Male", held.address(), held.postcode, held.uprn, held.phone,
+                held.email, person.language if rng.random() < 0.8 else "", iso(years_ago(rng, 0.1, 7)), "",
                 _support(person), package, "Yes" if household.kind == "alone" else "No", kin,
             ], person  # fmt: skip
 
@@ -100,8 +100,8 @@ class ChildrenSchools(System):
     code, title, owner, refresh = "children_schools", "Children and schools", "Children's services", "termly"
     encoding = "utf-8-sig"
     columns = (
-        "UPN", "Pupil Forename", "Pupil Middle Names", "Pupil Surname", "DOB", "Gender", "NHS No", "Address", "Postcode",
-        "Home Language", "School", "Entry Date", "FSM", "SEN", "Parent Phone",
+        "UPN", "Pupil Forename", "Pupil Middle Names", "Pupil Surname", "DOB", "Gender", "NHS No", "Address",
+        "Postcode", "Home Language", "School", "Entry Date", "FSM", "SEN", "Parent Phone",
     )  # fmt: skip
     key = ("UPN",)
     dob_column, impossible_dob = "DOB", "31/02/2015"
@@ -143,9 +143,10 @@ send = { column = "SEN", type = "flag", yes = ["K", "E"] }
             held = write_person(person, household, self.quality, rng)
             special = rng.random()
             yield [
-                f"Z{person.number * 7 + 100_000_000:012d}", held.forename, held.middle, held.surname, day_month_year(held.dob),
-                person.sex, person.nhs_number if rng.random() < 0.35 else "", held.address(), held.postcode,
-                person.language, school_of(person, household), day_month_year(years_ago(rng, 0.1, max(0.3, min(5, person.age / 2)))),
+                f"Z{person.number * 7 + 100_000_000:012d}", held.forename, held.middle, held.surname,
+                day_month_year(held.dob), person.sex, person.nhs_number if rng.random() < 0.35 else "", held.address(),
+                held.postcode, person.language, school_of(person, household),
+                day_month_year(years_ago(rng, 0.1, max(0.3, min(5, person.age / 2)))),
                 "T" if household.benefit and rng.random() < 0.85 else "F",
                 "E" if special < (0.12 if person.disabled else 0.03) else "K" if special < 0.15 else "N", held.phone,
             ], person  # fmt: skip

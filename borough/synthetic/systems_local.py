@@ -15,7 +15,8 @@ class Libraries(System):
     code, title, owner, refresh = "libraries", "Libraries", "Libraries", "monthly"
     delimiter = ";"
     columns = (
-        "Borrower", "Name", "Date of birth", "Address", "Postcode", "E-mail", "Mobile", "Joined", "Last visit", "Computer use",
+        "Borrower", "Name", "Date of birth", "Address", "Postcode", "E-mail", "Mobile", "Joined", "Last visit",
+        "Computer use",
     )  # fmt: skip
     key = ("Borrower",)
     dob_column, impossible_dob = "Date of birth", "1980-02-31"
@@ -62,8 +63,8 @@ class ParkingPermits(System):
 
     code, title, owner, refresh = "parking_permits", "Parking permits", "Parking", "daily"
     columns = (
-        "Permit No", "Holder", "Date of birth", "Address line 1", "Address line 2", "Town", "Postcode", "UPRN", "Vehicle",
-        "Permit type", "Blue Badge", "Valid from", "Valid to", "Email", "Mobile",
+        "Permit No", "Holder", "Date of birth", "Address line 1", "Address line 2", "Town", "Postcode", "UPRN",
+        "Vehicle", "Permit type", "Blue Badge", "Valid from", "Valid to", "Email", "Mobile",
     )  # fmt: skip
     key = ("Permit No",)
     dob_column, impossible_dob = "Date of birth", "31/02/1980"
@@ -102,7 +103,7 @@ vehicle = { column = "Vehicle", type = "text" }
         for place, person in enumerate(drivers):
             if household.car and rng.random() < (0.75 if place == 0 else 0.4):
                 yield self._row(person, household, 0, rng), person
-                if rng.random() < 0.3:
+                if rng.random() < 0.2:
                     # Last year's permit stays on file.
                     yield self._row(person, household, 1, rng), person
             if person.disabled and rng.random() < 0.4:
@@ -118,8 +119,8 @@ vehicle = { column = "Vehicle", type = "text" }
         plate = "".join("ABCDEFGHJKLMNPRSTUVWXYZ"[at // 26**place % 23] for place in range(3))
         return [
             f"{'RRB'[kind]}P{person.number * 3 + kind:08d}", f"{title_of(person, rng)} {held.forename} {held.surname}",
-            day_month_year(held.dob) if kind == 2 else "", held.flat, f"{held.house} {held.street}".strip(), held.home.town,
-            held.postcode, held.uprn, "" if kind == 2 else f"XA{10 + person.number % 60} {plate}",
+            day_month_year(held.dob) if kind == 2 else "", held.flat, f"{held.house} {held.street}".strip(),
+            held.home.town, held.postcode, held.uprn, "" if kind == 2 else f"XA{10 + person.number % 60} {plate}",
             "Blue Badge" if kind == 2 else "Resident", "Y" if kind == 2 else "N", day_mon_short_year(start),
             day_mon_short_year(end), held.email, held.phone,
         ]  # fmt: skip
@@ -130,9 +131,9 @@ class ElectoralRoll(System):
 
     code, title, owner, refresh = "electoral_roll", "Electoral roll", "Electoral services", "monthly"
     columns = (
-        "Elector Number Prefix", "Elector Number", "Elector Markers", "Elector Title", "Elector Surname", "Elector Forename",
-        "Elector Middle Names", "Date of Attainment", "Elector DOB", "PostCode", "Address1", "Address2", "Address3", "Address4",
-        "Property URN", "Date Added", "Attainer",
+        "Elector Number Prefix", "Elector Number", "Elector Markers", "Elector Title", "Elector Surname",
+        "Elector Forename", "Elector Middle Names", "Date of Attainment", "Elector DOB", "PostCode", "Address1",
+        "Address2", "Address3", "Address4", "Property URN", "Date Added", "Attainer",
     )  # fmt: skip
     key = ("Elector Number Prefix", "Elector Number")
     dob_column, impossible_dob = "Elector DOB", "31/02/2009"
@@ -167,10 +168,10 @@ attainer = { column = "Attainer", type = "flag", yes = ["Y"] }
                 min(AS_AT, max(household.moved_on, years_ago(rng, 0, 12))) if not held.stale else years_ago(rng, 6, 14)
             )
             yield [
-                f"E{household.home.uprn[2:7]}", str(person.number % 10_000_000), "", title_of(person, rng) if rng.random() < 0.3 else "",
-                held.surname, held.forename, held.middle, day_month_year(of_age), day_month_year(held.dob) if known else "",
-                held.postcode, held.flat, held.house, held.street, held.home.town, held.uprn, day_month_year(added),
-                "Y" if attainer else "",
+                f"E{household.home.uprn[2:7]}", str(person.number % 10_000_000), "",
+                title_of(person, rng) if rng.random() < 0.3 else "", held.surname, held.forename, held.middle,
+                day_month_year(of_age), day_month_year(held.dob) if known else "", held.postcode, held.flat,
+                held.house, held.street, held.home.town, held.uprn, day_month_year(added), "Y" if attainer else "",
             ], person  # fmt: skip
 
 

@@ -68,7 +68,7 @@ balance = { column = "Balance", type = "money" }
                     person,
                 )
         for seq, person in enumerate(liable[:2]):
-            if person.old_home and rng.random() < 0.75:
+            if person.old_home and rng.random() < 0.4:
                 account = f"{60_000_001 + household.number * 2}"
                 yield self._row(person, household, account, seq + 1, False, True, rng), person
 
@@ -97,9 +97,9 @@ class HousingRents(System):
     code, title, owner, refresh = "housing_rents", "Housing rents", "Housing management", "weekly"
     encoding = "cp1252"
     columns = (
-        "Tenancy Ref", "Person No", "Title", "First Name", "Middle Name", "Surname", "Former Surname", "DOB", "Sex", "NINO",
-        "UPRN", "Flat", "No", "Street", "Postcode", "Telephone", "Email", "Relationship", "Tenancy Start", "Tenancy End",
-        "Weekly Rent", "Balance", "Payment Method",
+        "Tenancy Ref", "Person No", "Title", "First Name", "Middle Name", "Surname", "Former Surname", "DOB", "Sex",
+        "NINO", "UPRN", "Flat", "No", "Street", "Postcode", "Telephone", "Email", "Relationship", "Tenancy Start",
+        "Tenancy End", "Weekly Rent", "Balance", "Payment Method",
     )  # fmt: skip
     key = ("Tenancy Ref", "Person No")
     dob_column, impossible_dob = "DOB", "31/02/1980"
@@ -144,10 +144,9 @@ payment_method = { column = "Payment Method", type = "text" }
             relationship = "Tenant" if seq == 0 else "Joint tenant" if tenant else "Occupant"
             yield [
                 tenancy_ref(household), str(seq + 1), title_of(person, rng), held.forename, held.middle, held.surname,
-                held.previous, day_month_year(held.dob), person.sex, nino, held.uprn, held.flat, held.house, held.street,
-                held.postcode, held.phone, held.email, relationship, day_mon_year(household.moved_on), "",
-                f"{weekly_rent(household):.2f}" if tenant else "",
-                f"{rent_balance(household):.2f}" if tenant else "",
+                held.previous, day_month_year(held.dob), person.sex, nino, held.uprn, held.flat, held.house,
+                held.street, held.postcode, held.phone, held.email, relationship, day_mon_year(household.moved_on), "",
+                f"{weekly_rent(household):.2f}" if tenant else "", f"{rent_balance(household):.2f}" if tenant else "",
                 payment_method(household) if tenant else "",
             ], person  # fmt: skip
 
@@ -206,8 +205,8 @@ reason = { column = "REASON", type = "text" }
             forenames = f"{held.forename} {person.middle}".strip() if rng.random() < 0.5 else held.forename
             yield [
                 f"HB{household.number:07d}", str(seq + 1), role, held.surname.upper(), forenames.upper(),
-                held.previous.upper(), compact(held.dob), person.sex, nino, held.address().upper(), held.postcode, held.uprn,
-                held.phone, compact(household.moved_on + timedelta(days=household.number % 60)),
+                held.previous.upper(), compact(held.dob), person.sex, nino, held.address().upper(), held.postcode,
+                held.uprn, held.phone, compact(household.moved_on + timedelta(days=household.number % 60)),
                 f"{award:.2f}" if seq == 0 else "", _reason(person) if seq == 0 else "",
             ], person  # fmt: skip
 
