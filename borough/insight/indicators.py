@@ -51,16 +51,15 @@ class Indicator:
         number = f"{value:.1f}" if self.unit == "weeks" and value < 10 and value % 1 else number_words(value)
         if self.unit in ("£", "£ a week"):
             return f"£{number}" if self.unit == "£" else gettext("£%(number)s a week") % {"number": number}
-        whole = round(value)
+        plural = 1 if number == "1" else 2
         if self.unit == "weeks":
-            whole = 1 if value == 1 else 2
-            return ngettext("%(number)s week", "%(number)s weeks", whole) % {"number": number}
+            return ngettext("%(number)s week", "%(number)s weeks", plural) % {"number": number}
         if self.unit == "years":
-            return ngettext("%(number)s year", "%(number)s years", whole) % {"number": number}
+            return ngettext("%(number)s year", "%(number)s years", plural) % {"number": number}
         if self.unit == "children":
-            return ngettext("%(number)s child", "%(number)s children", whole) % {"number": number}
+            return ngettext("%(number)s child", "%(number)s children", plural) % {"number": number}
         if self.unit == "points":
-            return ngettext("%(number)s point", "%(number)s points", whole) % {"number": number}
+            return ngettext("%(number)s point", "%(number)s points", plural) % {"number": number}
         return gettext("yes")
 
 

@@ -106,7 +106,7 @@ class AreaFigureView:
 def latest_run() -> RunView | None:
     """The newest scoring; None before the first."""
     run = ScoreRun.objects.order_by("-id").first()
-    return run and RunView(run.finished_at, run.residents, run.values, tuple(run.skipped), run.by)
+    return RunView(run.finished_at, run.residents, run.values, tuple(run.skipped), run.by) if run else None
 
 
 def check_cohort_rule(rule: Any) -> dict[str, Any]:

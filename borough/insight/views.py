@@ -17,6 +17,7 @@ from borough.governance.queries import purpose_of
 from borough.insight import actions, queries
 from borough.insight.forms import CampaignForm, RuleForm, TitleForm, form_data_of
 from borough.insight.map_page import map_page
+from borough.insight.outcomes import cohort_funnels, service_funnels
 from borough.places.queries import area_names, attribution
 
 
@@ -187,3 +188,35 @@ def area_map(request: HttpRequest) -> HttpResponse:
         "run": queries.latest_run(),
     }
     return respond_with_table(request, "insight/map.html", table, context)
+
+
+@require_safe
+@staff_page
+def figures(request: HttpRequest) -> HttpResponse:
+    """Did it work: counts for managers, no people."""
+    viewer = viewer_of(request)
+    rows = [
+        {
+            "title": cohort.title,
+            "title_href": reverse("insight:cohort", args=[cohort.id]),
+            "chosen": funnel.chosen,
+            "contacted": funnel.contacted,
+            "replied": funnel.replied,
+            "asked": funnel.asked,
+        }
+        for cohort, funnel in cohort_funnels(viewer=viewer)
+    ]
+    table = Table(
+        caption=_("Cohorts that were written to"),
+        columns=[
+            Column("title", _("Cohort"), sort=True),
+            Column("chosen", _("Chosen"), sort=True, numeric=True),
+            Column("contacted", _("Messages sent"), sort=True, numeric=True),
+            Column("replied", _("Replied"), sort=True, numeric=True),
+            Column("asked", _("Asked for help"), sort=True, numeric=True),
+        ],
+        rows=rows,
+        request=request,
+    )
+    services = [(_(title), funnel) for title, funnel in service_funnels(viewer=viewer)]
+    return respond_with_table(request, "insight/figures.html", table, {"services": services})

@@ -43,8 +43,8 @@ class FactsByHand:
         with duckdb.connect() as db:
             db.execute(
                 "CREATE TABLE residents (resident_id VARCHAR, household_id VARCHAR, household_size BIGINT, "
-                'shared BOOLEAN, dob DATE, age BIGINT, sex VARCHAR, "language" VARCHAR, small_area VARCHAR, uprn VARCHAR, '
-                "has_phone BOOLEAN, has_email BOOLEAN)"
+                'shared BOOLEAN, dob DATE, age BIGINT, sex VARCHAR, "language" VARCHAR, small_area VARCHAR, '
+                "uprn VARCHAR, has_phone BOOLEAN, has_email BOOLEAN)"
             )
             db.execute(
                 "CREATE TABLE records (resident_id VARCHAR, source VARCHAR, facts VARCHAR, "
