@@ -32,7 +32,7 @@ from borough.common.identifiers import clean_email, clean_phone, clean_postcode
 from borough.common.ids import mint_reference
 from borough.directory.queries import read_service
 from borough.governance.door import log_write
-from borough.messaging.actions import send_message
+from borough.messaging.actions import send_message, send_to_address
 from borough.messaging.queries import read_message
 
 
@@ -224,21 +224,7 @@ def change_state(
 
 def mark_offered(*, by: Viewer, purpose: str, case_ids: Collection[str]) -> list[str]:
     """Say that volunteers were asked. Returns the cases that were waiting; others are left alone."""
-    now = clock.now()
-    with transaction.atomic():
-        waiting = Case.objects.select_for_update().filter(pk__in=list(case_ids), state__in=WAITING)
-        cases = list(waiting.only("id", "state", "resident_id", "service"))
-        for service in {case.service for case in cases}:
-            check_may_work_on(by, kind(service), purpose)
-        CaseStep.objects.bulk_create(
-            [CaseStep(case=case, at=now, by=by.name, old=case.state, new="offered") for case in cases], batch_size=1000
-        )
-        moved = [case.id for case in cases]
-        Case.objects.filter(pk__in=moved).update(state="offered", version=F("version") + 1)
-        log_write(
-            by=by, purpose=purpose, verb="cases.mark_offered", residents=[c.resident_id for c in cases if c.resident_id]
-        )
-    return moved
+    return _move_many(case_ids, WAITING, "offered", by=by, purpose=purpose, verb="cases.mark_offered")
 
 
 def mark_matched(*, by: Viewer, purpose: str, case_id: str) -> None:
@@ -248,12 +234,10 @@ def mark_matched(*, by: Viewer, purpose: str, case_id: str) -> None:
         _move(case, "matched", by=by)
 
 
-def hand_back(*, by: Viewer, purpose: str, case_id: str, reason: str) -> None:
-    """The offer or referral came to nothing: the team looks again. Safe to repeat."""
-    with transaction.atomic():
-        case = _lock(case_id, by=by, purpose=purpose, verb="cases.hand_back", volunteers=True)
-        if case.state in ("offered", "matched", "referred"):
-            _move(case, "in_hand", by=by, reason=reason)
+def hand_back(*, by: Viewer, purpose: str, case_ids: Collection[str], reason: str) -> list[str]:
+    """Offers or a referral came to nothing: the team looks again. Returns the cases changed; twice is as once."""
+    helping = ("offered", "matched", "referred")
+    return _move_many(case_ids, helping, "in_hand", by=by, purpose=purpose, verb="cases.hand_back", reason=reason)
 
 
 def record_delivery(*, by: Viewer, purpose: str, case_id: str, version: int | None = None) -> None:
@@ -272,20 +256,46 @@ def ask_need_met(*, by: Viewer, case_id: str) -> str | None:
     Once for each delivery, however often it is called. Not inside a transaction: messaging logs what it reads.
     """
     case = _fetch(case_id)
-    declared = kind(case.service)
-    check_may_work_on(by, declared, declared.purpose)
     if case.state != "delivered":
         raise WrongState(_("This case is not waiting for an answer."), _("Open it again to see where it stands."))
+    return send_case_message(
+        by=by,
+        case_id=case_id,
+        wording="need_met",
+        key=f"need-met:{case.id}:{case.deliveries}",
+        link=queries.feedback_link(case),
+    )
+
+
+def send_case_message(*, by: Viewer, case_id: str, wording: str, key: str, link: str = "") -> str | None:
+    """Send the wording of this name to the person who asked, once for each `key`.
+
+    Returns the message's id, None where nobody can be written to. Not inside a transaction: messaging logs its reads.
+    """
+    case = _fetch(case_id)
+    declared = kind(case.service)
+    check_may_work_on(by, declared, declared.purpose)
+    words = {"reference": case.reference, **({"link": link} if link else {})}
+    about, text = f"case:{case.id}", declared.wording(wording)
     if not case.resident_id:
-        return None
+        return send_to_address(
+            by=by,
+            name=case.asker_name.split(" ")[0],
+            phone=case.asker_phone,
+            email=case.asker_email,
+            wording=text,
+            about=about,
+            key=key,
+            values=words,
+        )
     return send_message(
         by=by,
         purpose=declared.purpose,
         resident_id=case.resident_id,
-        wording=declared.wording("need_met"),
-        about=f"case:{case.id}",
-        key=f"need-met:{case.id}:{case.deliveries}",
-        values={"link": queries.feedback_link(case), "reference": case.reference},
+        wording=text,
+        about=about,
+        key=key,
+        values=words,
     )
 
 
@@ -354,7 +364,7 @@ def answer_referral(*, by: Viewer, purpose: str, referral_id: int, to: str) -> N
         referral.state, referral.answered_at = to, clock.now()
         referral.save(update_fields=["state", "answered_at"])
         if to == "declined":
-            hand_back(by=by, purpose=purpose, case_id=referral.case_id, reason=_("The service could not take it."))
+            hand_back(by=by, purpose=purpose, case_ids=[referral.case_id], reason=_("The service could not take it."))
     if to == "done":
         record_delivery(by=by, purpose=purpose, case_id=referral.case_id)
 
@@ -407,6 +417,29 @@ def _lock(
             _("Somebody else changed this case while you had it open."), _("Read what changed, then try again.")
         )
     return case
+
+
+def _move_many(
+    case_ids: Collection[str], old: Collection[str], to: str, *, by: Viewer, purpose: str, verb: str, reason: str = ""
+) -> list[str]:
+    """Move those of the cases that are in one of the states `old`, in four statements however many they are."""
+    now = clock.now()
+    with transaction.atomic():
+        found = Case.objects.select_for_update().filter(pk__in=list(case_ids), state__in=old).order_by("id")
+        cases = list(found.only("id", "state", "resident_id", "service"))
+        for service in {case.service for case in cases}:
+            if not by.has_role(VOLUNTEER):
+                check_may_work_on(by, kind(service), purpose)
+        for state in {case.state for case in cases}:
+            CASE_STATES.check_change(state, to)
+        moved = [case.id for case in cases]
+        Case.objects.filter(pk__in=moved).update(state=to, version=F("version") + 1)
+        CaseStep.objects.bulk_create(
+            [CaseStep(case=case, at=now, by=by.name, old=case.state, new=to, reason=reason) for case in cases],
+            batch_size=1000,
+        )
+        log_write(by=by, purpose=purpose, verb=verb, residents=[case.resident_id for case in cases if case.resident_id])
+    return moved
 
 
 def _move(case: Case, to: str, *, by: Viewer, reason: str = "") -> None:

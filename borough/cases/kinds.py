@@ -65,7 +65,7 @@ class CaseKind:
             problems.append("needs is empty")
         if set(self.target_days) != set(URGENCIES):
             problems.append(f"target_days must name {', '.join(URGENCIES)}")
-        if unknown := self.roles - set(STAFF_ROLES):
+        if unknown := set(self.roles) - set(STAFF_ROLES):
             problems.append(f"no such role: {', '.join(sorted(unknown))}")
         if unknown := (set(self.skills) | self.checked_needs) - set(self.needs):
             problems.append(f"skills or checked_needs name no need: {', '.join(sorted(unknown))}")

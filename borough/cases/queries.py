@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import SYSTEM, Viewer, may_work_as
+from borough.accounts.policies import SYSTEM, VOLUNTEER, Viewer, check_may_work_as, may_work_as
 from borough.accounts.queries import staff_names
 from borough.cases.kinds import CaseKind, all_kinds, kind
-from borough.cases.models import CASE_STATES, CLOSED, WAITING, Case
+from borough.cases.models import CASE_STATES, CLOSED, WAITING, Case, CaseStep
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound
 from borough.common.links import make_token, read_token
@@ -44,11 +45,11 @@ class CaseLine:
 
     @property
     def title(self) -> str:
-        return kind(self.service).title
+        return gettext(kind(self.service).title)
 
     @property
     def need_label(self) -> str:
-        return kind(self.service).needs.get(self.need, self.need)
+        return gettext(kind(self.service).needs.get(self.need, self.need))
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,43 @@ def list_waiting(*, viewer: Viewer, purpose: str, service: str | None = None) ->
     return [WaitingCase(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class TaskView:
+    """What somebody who helps needs to know. The asker's own words for reaching them, where no resident is known."""
+
+    case_id: str
+    reference: str
+    resident_id: str
+    need_label: str
+    text: str
+    answers: Mapping[str, str]
+    asker_name: str
+    asker_phone: str
+    asker_postcode: str
+
+
+def read_task(case_id: str, *, viewer: Viewer, purpose: str) -> TaskView:
+    """A case as the volunteer who accepted it sees it; only while they are helping."""
+    opening = open_door(viewer=viewer, purpose=purpose, verb="cases.read_task")
+    check_may_work_as(viewer, VOLUNTEER)
+    case = Case.objects.filter(pk=case_id, state="matched").first()
+    if case is None or kind(case.service).purpose != purpose:
+        raise NotFound(_("This task is not yours any more."), _("Call us if you think that is wrong."))
+    labels = {question.name: gettext(question.label) for question in kind(case.service).questions}
+    opening.saw([case.resident_id] if case.resident_id else [])
+    return TaskView(
+        case_id=case.id,
+        reference=case.reference,
+        resident_id=case.resident_id,
+        need_label=gettext(kind(case.service).needs[case.need]),
+        text=case.text,
+        answers={labels.get(name, name): answer for name, answer in case.answers.items() if answer},
+        asker_name=case.asker_name if opening.shows("name") else "",
+        asker_phone=case.asker_phone if opening.shows("contact") else "",
+        asker_postcode=case.asker_postcode if opening.shows("address") else "",
+    )
+
+
 def read_waiting(case_id: str, *, viewer: Viewer, purpose: str) -> WaitingCase | None:
     """As `list_waiting`, for one case; None when somebody is helping already."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="cases.read_waiting")
@@ -222,6 +260,26 @@ def count_by_state(service: str | None = None) -> dict[str, int]:
     cases = Case.objects.all() if service is None else Case.objects.filter(service=service)
     counted = dict(cases.values_list("state").annotate(Count("id")).order_by())
     return {state: counted.get(state, 0) for state in CASE_STATES.labels}
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many cases got how far: `matched` had a volunteer who said yes, `met` the person's yes."""
+
+    opened: int
+    matched: int
+    delivered: int
+    met: int
+
+
+def count_outcomes(*, service: str) -> Outcomes:
+    """How far the cases of a service got. Counts of all cases, for staff: not for publication."""
+    cases = Case.objects.filter(service=service)
+    counted = cases.aggregate(
+        opened=Count("id"), delivered=Count("id", filter=Q(deliveries__gt=0)), met=Count("id", filter=Q(need_met="yes"))
+    )
+    matched = CaseStep.objects.filter(case__service=service, new="matched").values("case").distinct().count()
+    return Outcomes(matched=matched, **counted)
 
 
 def count_queue(*, viewer: Viewer, purpose: str) -> dict[str, int]:

@@ -1,1 +1,11 @@
-"""To be written by its room."""
+"""People who help: what they can do, how far they go, who is asked to help whom.
+
+Glossary
+--------
+volunteer  somebody who helps neighbours; not a user, comes in by a signed link
+skill      a kind of help, the same word that a council service's needs ask for
+checked    has a DBS check that is in date
+offer      one case offered to one volunteer, who accepts or declines it
+capacity   how many cases a volunteer holds at once: offered and accepted ones
+match      the choice of a volunteer for each waiting case, made for all cases at once
+"""

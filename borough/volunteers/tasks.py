@@ -1,0 +1,21 @@
+"""Background jobs of volunteers. Each is safe to run twice: a message has one key."""
+
+from django_tasks import task
+
+from borough.accounts.policies import system_viewer
+from borough.volunteers.actions import send_link, tell_resident
+
+_BY = system_viewer("volunteers")
+
+
+@task()
+def send_links(offer_ids: list[str]) -> None:
+    """Send each volunteer the link to their offer."""
+    for offer_id in offer_ids:
+        send_link(by=_BY, offer_id=offer_id)
+
+
+@task()
+def tell_resident_of(offer_id: str) -> None:
+    """Tell the person who asked that a volunteer said yes."""
+    tell_resident(by=_BY, offer_id=offer_id)
