@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from borough.synthetic.borough_map import BoroughMap, SmallArea
 from borough.synthetic.circumstances import as_care_home, settle, streets_of, truth_of
 from borough.synthetic.ledger import ledger_rows
-from borough.synthetic.people import Household, Person, Settlement
+from borough.synthetic.person import Household, Person
+from borough.synthetic.settlement import Settlement
 from borough.synthetic.system import DAMAGED, System
 from borough.synthetic.systems_care import AdultSocialCare, ChildrenSchools, is_in_care
 from borough.synthetic.systems_local import ElectoralRoll, Libraries, ParkingPermits

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from borough.synthetic.borough_map import BoroughMap, Home, SmallArea, Streets, largest_remainder
 from borough.synthetic.names import plain_letters
-from borough.synthetic.people import AS_AT, Household, Person, landline_number, mobile_number
+from borough.synthetic.numbers import landline_number, mobile_number
+from borough.synthetic.person import AS_AT, Household, Person
 
 NEEDS = ("food", "shopping", "prescriptions", "isolation", "dog_walking")
 CHANNELS = ("sms", "email", "phone", "letter")
@@ -182,9 +183,9 @@ def truth_of(person: Person, household: Household, care: bool, rng: random.Rando
     poor_family = household.kind == "family" and household.benefit
     chances = {
         "food": 0.015 + 0.10 * household.benefit + 0.14 * (household.arrears > 500) + 0.04 * poor_family,
-        "shopping": 0.005 + 0.16 * (age >= 75 and alone) + 0.07 * (age >= 80) + 0.14 * frail + 0.08 * care,
-        "prescriptions": 0.004 + 0.07 * (age >= 70) + 0.12 * frail + 0.06 * (alone and age >= 65),
-        "isolation": 0.02 + 0.08 * alone + 0.22 * (alone and age >= 70) + 0.06 * person.disabled,
+        "shopping": 0.005 + 0.09 * (age >= 75 and alone) + 0.05 * (age >= 80) + 0.14 * frail + 0.08 * care,
+        "prescriptions": 0.004 + 0.03 * (age >= 70) + 0.12 * frail + 0.04 * (alone and age >= 65),
+        "isolation": 0.02 + 0.08 * alone + 0.10 * (alone and age >= 70) + 0.06 * person.disabled,
         "dog_walking": household.dog * (0.01 + 0.16 * frail + 0.10 * (age >= 75)),
     }
     if household.kind == "care_home":

@@ -7,7 +7,7 @@ from datetime import date
 from borough.synthetic import slips
 from borough.synthetic.borough_map import Home
 from borough.synthetic.names import other_spelling, plain_letters
-from borough.synthetic.people import Household, Person
+from borough.synthetic.person import Household, Person
 
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

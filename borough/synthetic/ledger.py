@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from borough.synthetic.people import AS_AT, Household
+from borough.synthetic.person import AS_AT, Household
 from borough.synthetic.systems_money import rent_balance, tenancy_ref, weekly_rent
 
 LEDGER_COLUMNS = ("tenancy_ref", "date", "kind", "amount", "balance")

@@ -17,15 +17,15 @@ SIZE_KM = 0.305
 KM_LAT = 1 / 111.32
 KM_LON = 1 / (111.32 * math.cos(math.radians(MIDDLE[0])))
 WARD_NAMES = (
-    "Alderbrook Town",
-    "Brook Green",
     "Castle Hill",
-    "Dockside",
+    "Brook Green",
+    "Ironbridge Row",
     "Eastfields",
     "Fairmead",
+    "Alderbrook Town",
     "Grange Park",
     "Harbour",
-    "Ironbridge Row",
+    "Dockside",
     "Kingsmead",
     "Lower Marsh",
     "Millbank",

@@ -22,7 +22,7 @@ from borough.synthetic.area_files import PEOPLE_COLUMNS, SYSTEMS, AreaFiles, wri
 from borough.synthetic.borough_map import BoroughMap
 from borough.synthetic.geojson import areas_geojson
 from borough.synthetic.ledger import LEDGER_COLUMNS
-from borough.synthetic.people import AS_AT
+from borough.synthetic.person import AS_AT
 from borough.synthetic.places_made_up import made_up_borough
 from borough.synthetic.places_real import real_borough
 from borough.synthetic.services import services_page

@@ -8,7 +8,7 @@ from typing import Any
 
 from borough.synthetic.borough_map import BoroughMap, SmallArea
 from borough.synthetic.circumstances import streets_of
-from borough.synthetic.people import AS_AT
+from borough.synthetic.person import AS_AT
 from borough.synthetic.words import load_words
 
 PLACES_PER_KIND = 6

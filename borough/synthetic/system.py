@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from borough.synthetic.people import Household, Person
+from borough.synthetic.person import Household, Person
 
 Row = tuple[list[str], Person]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from borough.synthetic.circumstances import years_ago
 from borough.synthetic.clerk import Quality, day_month_year, iso, title_of, write_person
-from borough.synthetic.people import Household, Person
+from borough.synthetic.person import Household, Person
 from borough.synthetic.system import Row, System
 
 PACKAGES = ("Home care", "Direct payment", "Day centre", "Telecare", "Reablement", "Meals", "Assessment only")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from borough.synthetic.circumstances import years_ago
 from borough.synthetic.clerk import Quality, day_mon_short_year, day_month_year, iso, title_of, write_person
-from borough.synthetic.people import AS_AT, Household, Person
+from borough.synthetic.person import AS_AT, Household, Person
 from borough.synthetic.system import Row, System
 
 
@@ -163,7 +163,7 @@ attainer = { column = "Attainer", type = "flag", yes = ["Y"] }
                 continue
             held = write_person(person, household, self.quality, rng)
             of_age = person.dob.replace(year=person.dob.year + 18, day=min(person.dob.day, 28)) if attainer else None
-            known = attainer or (person.age == 18 and rng.random() < 0.6)
+            known = attainer or person.age == 18
             added = (
                 min(AS_AT, max(household.moved_on, years_ago(rng, 0, 12))) if not held.stale else years_ago(rng, 6, 14)
             )
@@ -176,7 +176,7 @@ attainer = { column = "Attainer", type = "flag", yes = ["Y"] }
 
 
 def _registers(person: Person, household: Household) -> float:
-    rate = 0.55 if person.age < 18 else 0.72 if person.age < 30 else 0.86 if person.age < 50 else 0.93
+    rate = 0.8 if person.age < 18 else 0.72 if person.age < 30 else 0.86 if person.age < 50 else 0.93
     rate *= {"owned": 1.0, "social": 0.95, "private": 0.80}[household.tenure]
     return rate * (
         0.72 if person.group.code in ("turkish", "chinese", "arabic", "somali", "spanish", "italian_french") else 1.0

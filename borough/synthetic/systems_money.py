@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from borough.synthetic.clerk import Quality, compact, day_mon_year, day_month_year, title_of, write_person
-from borough.synthetic.people import Household, Person
+from borough.synthetic.person import AS_AT, Household, Person
 from borough.synthetic.system import Row, System
 
 
@@ -206,7 +206,7 @@ reason = { column = "REASON", type = "text" }
             yield [
                 f"HB{household.number:07d}", str(seq + 1), role, held.surname.upper(), forenames.upper(),
                 held.previous.upper(), compact(held.dob), person.sex, nino, held.address().upper(), held.postcode,
-                held.uprn, held.phone, compact(household.moved_on + timedelta(days=household.number % 60)),
+                held.uprn, held.phone, compact(min(AS_AT, household.moved_on + timedelta(days=household.number % 60))),
                 f"{award:.2f}" if seq == 0 else "", _reason(person) if seq == 0 else "",
             ], person  # fmt: skip
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from borough.synthetic.borough_map import BoroughMap
 from borough.synthetic.names import GROUPS, SHARES, plain_letters
-from borough.synthetic.people import AS_AT, mobile_number
+from borough.synthetic.numbers import mobile_number
+from borough.synthetic.person import AS_AT
 
 VOLUNTEER_COLUMNS = (
     "name", "phone", "email", "postcode", "skills", "languages", "radius_km", "capacity", "dbs_expires",

@@ -1,0 +1,70 @@
+"""A made-up person and a household, as everything else here passes them about."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from borough.synthetic.borough_map import Home
+from borough.synthetic.names import NamingGroup
+from borough.synthetic.numbers import nhs_number_for, nino_for
+
+# The rehearsal is always this day, so that the same seed gives the same bytes.
+AS_AT = date(2026, 11, 1)
+
+
+@dataclass(slots=True)
+class Person:
+    """One person. `number` is unique in the borough; its identifiers are made from it."""
+
+    number: int
+    sex: str
+    age: int
+    dob: date
+    group: NamingGroup
+    role: str = "adult"  # adult, partner, child, parent (of an adult of the home)
+    forename: str = ""
+    middle: str = ""
+    surname: str = ""
+    maiden: str = ""
+    nick: str = ""
+    language: str = "English"
+    disabled: bool = False
+    mobile: str = ""
+    email: str = ""
+    old_home: Home | None = None
+
+    @property
+    def id(self) -> str:
+        return f"P{self.number:07d}"
+
+    @property
+    def nino(self) -> str:
+        return nino_for(self.number)
+
+    @property
+    def nhs_number(self) -> str:
+        return nhs_number_for(self.number)
+
+
+@dataclass(slots=True)
+class Household:
+    """`kind`: family, couple, alone, shared (a house in multiple occupation) or care_home."""
+
+    number: int
+    kind: str
+    people: list[Person]
+    home: Home = field(default_factory=lambda: Home("", "", "", "", "", "", "", 0.0, 0.0))
+    tenure: str = "private"  # owned, private, social
+    phone: str = ""
+    moved_on: date = AS_AT
+    benefit: bool = False
+    arrears: float = 0.0
+    dog: bool = False
+    car: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"H{self.number:07d}"
+
+    @property
+    def is_council_tenancy(self) -> bool:
+        return self.tenure == "social" and self.kind not in ("care_home", "shared")
