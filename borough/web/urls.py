@@ -33,7 +33,7 @@ def _ready(room: str) -> bool:  # TEMP while the rooms are being built
 
     try:
         return bool(find_spec(f"borough.{room}.urls") and import_module(f"borough.{room}.urls"))
-    except ImportError:
+    except (ImportError, AttributeError):
         return False
 
 

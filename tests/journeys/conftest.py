@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.journeys.look import CHROMIUM, DESK, launch, stay_on_this_machine
 from tests.journeys.world import World, build_world
@@ -49,9 +49,14 @@ def visit(browser: Browser, world: World) -> Iterator[Visit]:
             if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
                 complaints.append(f"{page.url}: {message.text}")
 
+        def note_failure(request: Request) -> None:
+            # A page that is left while its icon loads aborts it.
+            if request.failure != "net::ERR_ABORTED":
+                complaints.append(f"{page.url}: could not get {request.url}")
+
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("requestfailed", lambda request: complaints.append(f"{page.url}: could not get {request.url}"))
+        page.on("requestfailed", note_failure)
 
     def open_page(path: str = "/", *, role: str = "", purpose: str = "", size: dict[str, int] = DESK) -> Page:
         context = browser.new_context(base_url=world.address, viewport=size, locale="en-GB")  # type: ignore[arg-type]

@@ -1,0 +1,97 @@
+"""Every page that somebody can reach, as each of them: accessible, readable on a phone, its error links landing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from borough.accounts.policies import STAFF_ROLES
+from tests.journeys.conftest import Visit
+from tests.journeys.crawl import kinds_of_pages, walk
+from tests.journeys.look import DESK, PHONE, look
+from tests.journeys.world import World
+
+PEOPLE = ["", *STAFF_ROLES]
+# Addresses that are no page, or that change something when they are opened, with the test that covers them.
+NOT_WALKED = {
+    "accounts:rehearsal_sign_in": "every visit of a member of staff",
+    "accounts:second_factor": "test_sign_in",
+    "accounts:sign_out": "test_sign_in",
+    "web:brand": "borough/web/tests/test_brand.py",
+    "web:health": "borough/web/tests/test_pages.py",
+}
+
+_walked: set[str] = set()
+
+
+def starts(world: World, person: str) -> list[str]:
+    public = [f"{world.address}{path}" for path in ("/", *world.addresses.values())]
+    staff = [f"{world.address}{path}" for path in ("/staff/", "/governance/purpose/")]
+    return staff if person else [*public, f"{world.address}/sign-in/"]
+
+
+def faults(page: Page, axe: Axe) -> list[str]:
+    """What is wrong with the page as it stands at this width."""
+    found = [
+        f"axe: {one['id']}: {node['html'][:200]}"
+        for one in axe.run(page).response["violations"]
+        for node in one["nodes"][:3]
+    ]
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} main headings")
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append("scrolls sideways")
+    return [f"{page.url} at {(page.viewport_size or DESK)['width']} px: {fault}" for fault in found]
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "public")
+def test_axe_finds_nothing_on_any_page(visit: Visit, world: World, person: str) -> None:
+    page, axe, found = visit("/", role=person), Axe(), list[str]()
+    for kind in walk(page, *starts(world, person)):
+        _walked.add(kind)
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            found += faults(page, axe)
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        look(page, f"{person or 'public'}-{kind.replace(':', '-')}")
+    assert found == []
+
+
+def test_every_page_was_walked_by_somebody() -> None:
+    """A page that no link leads to is one that nobody finds. Runs after the walks above."""
+    if not _walked:
+        pytest.skip("the walks did not run in this session")
+    assert kinds_of_pages() - _walked == set(NOT_WALKED)
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "public")
+def test_error_links_land_on_a_control(visit: Visit, world: World, person: str) -> None:
+    """Send every form of every page empty; each link of the error summary that comes back focuses a control."""
+    page, found, met = visit("/", role=person), list[str](), set[str]()
+    for kind in walk(page, *starts(world, person)):
+        address = page.url
+        for place in range(page.locator("main form[method=post]").count()):
+            form = page.locator("main form[method=post]").nth(place)
+            boxes = form.locator("input:not([type=hidden]), textarea, select")
+            if not boxes.count() or f"{kind}{place}" in met:
+                continue
+            met.add(f"{kind}{place}")
+            for box in form.locator("input[type=text], input[type=email], textarea").all():
+                box.fill("")
+            form.locator("button[type=submit]").first.click()
+            found += dead_links(page)
+            page.goto(address)
+    assert found == []
+
+
+def dead_links(page: Page) -> list[str]:
+    dead = []
+    links = page.locator(".govuk-error-summary a")
+    if links.count() and not page.title().startswith("Error:"):
+        dead.append(f"{page.url}: the title does not start with Error:")
+    for link in links.all():
+        target = (link.get_attribute("href") or "").removeprefix("#")
+        link.click()
+        focused = page.evaluate("document.activeElement.id")
+        if not target or focused != target:
+            dead.append(f"{page.url}: {link.inner_text()!r} leads to #{target}, but the focus is at #{focused}")
+    return dead

@@ -1,0 +1,47 @@
+"""Nothing that the site says escapes gettext: the pages in a made-up language, where untranslated words stand out."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from borough.accounts.policies import STAFF_ROLES
+from tests.journeys.crawl import walk
+from tests.journeys.look import DESK
+from tests.journeys.test_every_page import starts
+from tests.journeys.world import World, free_port, serving
+
+# Where a page speaks for itself. Cells, values and options may hold what people and systems wrote.
+SPOKEN = "h2, label, legend, th, dt, button, title, .govuk-hint, .govuk-caption-l, .govuk-caption-xl, .govuk-back-link"
+# What stands in such places but is somebody's words: names of sources, services, residents.
+SILENT = "option, .house-data, .house-data *, .govuk-service-navigation__service-name, .house-card__title"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(world: World) -> Iterator[World]:
+    """The same borough, served in the made-up language."""
+    port = free_port()
+    environment = {**world.environment, "DJANGO_SETTINGS_MODULE": "tests.journeys.settings_pseudo"}
+    with serving(environment, port) as address:
+        yield World(address, environment, world.links, world.addresses)
+
+
+def plain_words(page: Page) -> list[str]:
+    """Texts of the page's own parts in which no bracket stands."""
+    texts = page.eval_on_selector_all(
+        SPOKEN, "(all, silent) => all.filter(e => !e.matches(silent)).map(e => e.textContent.trim())", SILENT
+    )
+    return [f"{page.url}: {text!r}" for text in texts if any(c.isalpha() for c in text) and "⟦" not in text]
+
+
+@pytest.mark.parametrize("person", ["", *STAFF_ROLES], ids=lambda person: person or "public")
+def test_every_word_goes_through_gettext(browser: Browser, elsewhere: World, person: str) -> None:
+    page = browser.new_page(base_url=elsewhere.address, viewport=DESK, locale="en-GB")  # type: ignore[arg-type]
+    if person:
+        page.goto(elsewhere.links[person])
+        if "/purpose/" in page.url:
+            page.locator("input[type=radio]").first.check()
+            page.locator("main button").first.click()
+    found = [words for _ in walk(page, *starts(elsewhere, person)) for words in plain_words(page)]
+    page.close()
+    assert found == []
