@@ -140,7 +140,7 @@ def find_uprns(pairs: Sequence[tuple[str, str]]) -> list[str | None]:
             # Two properties with one address: neither may be chosen.
             keys[key] = "" if key in keys else uprn
     return [
-        choose_uprn(match_key(address), in_postcode.get(postcode, {})) or None if postcode else None
+        choose_uprn(match_key(address), in_postcode.get(postcode, {})) if postcode else None
         for (address, _), postcode in zip(pairs, cleaned, strict=True)
     ]
 

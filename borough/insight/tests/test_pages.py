@@ -2,18 +2,19 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from borough.accounts.actions import add_user
-from borough.accounts.models import User
 from borough.accounts.policies import ANALYST, CONTACT_WORKER
 from borough.common import clock
 from borough.insight import actions
 from borough.insight.models import Cohort
 from borough.messaging import ports
 from borough.messaging.ports import Receipt
-from borough.residents.models import Resident
 
+Resident = apps.get_model("residents", "Resident")
 pytestmark = pytest.mark.django_db(transaction=True)
 ALONE = {"all": [{"indicator": "lives_alone", "at_least": 1}]}
 
@@ -21,7 +22,7 @@ ALONE = {"all": [{"indicator": "lives_alone", "at_least": 1}]}
 def sign_in(role, purpose="find-need"):
     client = Client()
     add_user(email=f"{role}@a.example", name="Anna", role=role)
-    client.force_login(User.objects.get(email=f"{role}@a.example"))
+    client.force_login(get_user_model().objects.get(email=f"{role}@a.example"))
     session = client.session
     session["second_factor_passed"], session["purpose"] = True, purpose
     session.save()

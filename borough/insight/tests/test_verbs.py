@@ -1,13 +1,17 @@
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
-from borough.governance.models import LedgerEntry, LedgerSubject
 from borough.insight import actions, queries
 from borough.insight.models import AreaFigure, Cohort, CohortMember, ResidentIndicator, ScoredResident
 from borough.messaging.policies import Wording
-from borough.residents.models import Resident
 
+# Other rooms' tables, to look behind their verbs.
+Agreement = apps.get_model("governance", "Agreement")
+LedgerEntry = apps.get_model("governance", "LedgerEntry")
+LedgerSubject = apps.get_model("governance", "LedgerSubject")
+Resident = apps.get_model("residents", "Resident")
 pytestmark = pytest.mark.django_db(transaction=True)
 ALONE = {"all": [{"indicator": "lives_alone", "at_least": 1}]}
 WHY = "find-need"
@@ -92,8 +96,6 @@ def test_without_an_agreement_nobody_scores(facts, db, charlie):
 
 
 def test_sources_that_are_not_open_are_left_out(facts, small_map, system):
-    from borough.governance.models import Agreement
-
     Agreement.objects.filter(purpose_id=WHY).update(sources=["council_tax"])
     twelve_alone(facts).record("R01", "housing_rents", rent_balance=500, weekly_rent=100)
     report = score(system)
@@ -178,8 +180,6 @@ def test_freezing_counts_anew_and_lists_with_reasons(frozen, analyst, system, fa
 
 
 def test_what_an_agreement_does_not_open_stays_empty(frozen, analyst):
-    from borough.governance.models import Agreement
-
     Agreement.objects.filter(purpose_id=WHY).update(fields=["name"])
     member = queries.list_members(frozen, viewer=analyst, purpose=WHY).object_list[0]
     assert (member.name, member.phone, member.address, member.reasons) == ("Ann Person0", "", "", [])

@@ -53,6 +53,19 @@ def test_two_that_could_be_are_none():
     assert choose_uprn("HIGH ST", {"HIGH ST ALDERBROOK": "1"}) is None
 
 
+def test_a_slip_of_the_pen_is_forgiven_in_words_never_in_numbers():
+    properties = {"8 CLOVER AV": "1", "9 CLOVER AV": "2", "FLAT C 3 KINGS RISE": "3", "FLAT B 3 KINGS RISE": "4"}
+    assert choose_uprn("8 CLVER AV", properties) == "1"
+    assert choose_uprn("FLAT C 3 KINGS RIES", properties) == "3"
+    assert choose_uprn("10 CLOVER AV", properties) is None
+    assert choose_uprn("8 CHURCH RD", properties) is None
+    assert choose_uprn("8 CLVER AV", {**properties, "8 CLEVER AV": "5"}) is None
+
+
+def test_two_properties_with_one_address_are_none():
+    assert choose_uprn("8 CLOVER AV", {"8 CLOVER AV": ""}) is None
+
+
 POINTS = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
 
 
