@@ -101,15 +101,17 @@ def _holds_several(component: Ints, codes: Ints) -> NDArray[np.bool_]:
 
 @dataclass
 class _Person:
-    """What the records joined so far know."""
+    """What the records joined so far know, and how many they are."""
 
     nino: set[str]
     nhs_number: set[str]
     dob: set[str]
     forename: set[str]
     surname: set[str]
+    records: int = 1
 
     def take(self, other: "_Person") -> None:
+        self.records += other.records
         self.nino |= other.nino
         self.nhs_number |= other.nhs_number
         self.dob |= other.dob
@@ -160,7 +162,8 @@ def contradict(a: _Person, b: _Person, sure: bool) -> bool:
         return True
     if a.nino and b.nino and not a.nino & b.nino and not _any_alike(a.nino, b.nino, one_edit):
         return True
-    if sure or a.nino & b.nino or a.nhs_number & b.nhs_number:
+    # Two single records are judged by their own pair, whose weight has their differences counted.
+    if sure or a.records == b.records == 1 or a.nino & b.nino or a.nhs_number & b.nhs_number:
         return False
     if a.dob and b.dob and not _any_alike(a.dob, b.dob, dates_alike):
         return True

@@ -84,14 +84,31 @@ def _forename(standard: Standard) -> Comparison | None:
     ]
     if standard.has("surname"):
         levels.append(Level(_SWAPPED, "First name and surname swapped"))
+    if standard.has("middle_name"):
+        levels.append(Level("forename_l = middle_name_r or middle_name_l = forename_r", "First name is a middle name"))
     levels.append(Level(f"{_alike('forename', 0.8)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar"))
     return Comparison(
         name="forename",
-        columns=("forename", "forename_full", "forename_sound", "initial", "surname"),
+        columns=("forename", "forename_full", "forename_sound", "initial", "surname", "middle_name"),
         unknown=_missing("forename", "jaro_winkler_similarity(forename_l, forename_r) = -1 or "),
         levels=tuple(levels),
         otherwise="First name is different",
         key="forename",
+    )
+
+
+def _middle_name(standard: Standard) -> Comparison | None:
+    if not standard.has("middle_name"):
+        return None
+    return Comparison(
+        name="middle_name",
+        columns=("middle_name",),
+        unknown=_missing("middle_name"),
+        levels=(
+            Level(f"{_equal('middle_name')} and length(middle_name_l) > 1", "Same middle name"),
+            Level("left(middle_name_l, 1) = left(middle_name_r, 1)", "Middle name starts the same"),
+        ),
+        otherwise="Middle name is different",
     )
 
 
@@ -176,10 +193,16 @@ def _address(standard: Standard) -> Comparison | None:
     if place:
         levels.append(Level(_equal("postcode"), "Same postcode"))
         levels.append(Level(_equal("outcode"), "Same postal district"))
+    columns: tuple[str, ...] = ("uprn", "postcode", "house_number", "address", "outcode")
+    unknown = " and ".join(f"({_missing(column)})" for column in known)
+    if home and place and standard.has("started_on", "ended_on"):
+        # Somebody who had left one address before they came to the other may live at both.
+        columns += ("started_on", "ended_on")
+        unknown += " or (postcode_l <> postcode_r and uprn_l <> uprn_r and (ended_on_l <= started_on_r or ended_on_r <= started_on_l))"
     return Comparison(
         name="address",
-        columns=("uprn", "postcode", "house_number", "address", "outcode"),
-        unknown=" and ".join(f"({_missing(column)})" for column in known),
+        columns=columns,
+        unknown=unknown,
         levels=tuple(levels),
         otherwise="Address is different",
         key="uprn" if home else "",
@@ -193,12 +216,22 @@ def _sex(standard: Standard) -> Comparison | None:
 
 
 def _source(standard: Standard) -> Comparison | None:
-    """A system seldom holds one person twice, so that two of its records are evidence of two people."""
+    """A system seldom holds one person twice at a time, so that two of its records are evidence of two people; but
+    when somebody moves or renews, one ends as the other begins."""
     if not standard.has("source"):
         return None
-    return Comparison(
-        "source", ("source",), _missing("source"), (Level(_equal("source"), "From one system"),), "From two systems"
-    )
+    same = _equal("source")
+    levels = [Level(same, "Two records in one system at one time")]
+    columns: tuple[str, ...] = ("source",)
+    if standard.has("started_on", "ended_on"):
+        columns += ("started_on", "ended_on")
+        follows = "started_on_r - ended_on_l between {} or started_on_l - ended_on_r between {}"
+        levels = [
+            Level(f"{same} and ({follows.format('0 and 7', '0 and 7')})", "One record begins when the other ends"),
+            Level(f"{same} and ({follows.format('0 and 99999', '0 and 99999')})", "One record follows the other"),
+            *levels,
+        ]
+    return Comparison("source", columns, _missing("source"), tuple(levels), "Held by two systems")
 
 
 def _identifier(column: str, title: str) -> Comparison:
@@ -246,6 +279,7 @@ def _other(name: str) -> Comparison:
 
 _MAKERS: tuple[Callable[[Standard], Comparison | None], ...] = (
     _forename,
+    _middle_name,
     _surname,
     _dob,
     _sex,

@@ -125,6 +125,7 @@ def _untrained_settings(standard: Standard, comparisons: list[Comparison]) -> Se
         # Also brings the level of each comparison, which the class of one home needs.
         retain_matching_columns=True,
         retain_intermediate_calculation_columns=True,
+        additional_columns_to_retain=["namesakes"],
         em_convergence=0.001,
         max_iterations=15,
     )
@@ -146,15 +147,32 @@ def _sure_rules(standard: Standard) -> list[tuple[str, ...]]:
 
 
 def _estimate_prior(con: duckdb.DuckDBPyConnection, standard: Standard) -> float:
-    """The share of pairs that are one person, from the pairs that the sure rules find."""
+    """The share of pairs that are one person, from those that the sure rules find, kept in the table `sure_pairs`."""
     every = max(1.0, standard.records * (standard.records - 1) / 2)
     sides = [
         f"select l.unique_id as l, r.unique_id as r from people l join people r using ({', '.join(rule)})"
         " where l.unique_id < r.unique_id"
         for rule in _sure_rules(standard)
     ]
-    found = con.execute(f"select count(*) from ({' union '.join(sides)})").fetchall()[0][0] if sides else 0
+    con.execute(f"create or replace temp table sure_pairs as {' union '.join(sides) or 'select 1 as l, 1 as r where false'}")
+    found = con.execute("select count(*) from sure_pairs").fetchall()[0][0]
     return min(0.5, max(found, 1) / RECALL_OF_SURE_RULES / every)
+
+
+def _shares_in_sure_pairs(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> list[float]:
+    """How often the sure pairs reach each level, from the first level down to disagreement."""
+    columns = ", ".join(f"l.{name} as {name}_l, r.{name} as {name}_r" for name in comparison.columns)
+    rows = con.execute(
+        f"""
+        with pairs as (
+            select {columns} from sure_pairs s join people l on l.unique_id = s.l join people r on r.unique_id = s.r
+        )
+        select {comparison.gamma_sql()} as level, count(*) from pairs group by 1
+        """
+    ).fetchall()
+    counts = dict(rows)
+    total = sum(count for level, count in rows if level >= 0) or 1
+    return [counts.get(level, 0) / total for level in range(len(comparison.levels), -1, -1)]
 
 
 def _training_rules(con: duckdb.DuckDBPyConnection, standard: Standard) -> list[tuple[str, ...]]:
@@ -192,7 +210,11 @@ def _finish(
         if comparison.key:
             # A sample shows rare agreements too seldom; where a level is equality of a column they can be counted.
             seen[0] = _share_equal(con, comparison.key)
-        m = _shares([_number(level.get("m_probability")) for level in levels], LEAST_M)
+        own_shares = [_number(level.get("m_probability")) for level in levels]
+        if comparison.name == "source":
+            # Which systems hold an identifier says which pairs of systems its block has: count all sure pairs instead.
+            own_shares = _shares_in_sure_pairs(con, comparison)
+        m = _shares(own_shares, LEAST_M)
         u = _shares(
             [max(share - prior * own, share * LEAST_SHARE_BY_CHANCE) for share, own in zip(seen, m, strict=True)],
             LEAST_U,

@@ -18,8 +18,8 @@ from borough.residents.linkage.predict import predict_edges
 from borough.residents.linkage.standardise import Standard, standardise
 
 STAGES = ("standardise", "train", "households", "predict", "cluster")
-# Bits of evidence that join two records; 0 would be as likely as not.
-JOIN_FROM = 0.0
+# Bits of evidence that join two records; 0 is as likely as not. A little under: contradictions are refused anyway.
+JOIN_FROM = -0.5
 
 Progress = Callable[[int, int], None]
 
@@ -79,7 +79,7 @@ def link_table(
         with stages.stage("households"):
             homes = learn_homes(con, standard, model)
         with stages.stage("predict"):
-            edges = predict_edges(con, model, homes)
+            edges = predict_edges(con, standard, model, homes)
     with stages.stage("cluster"):
         persons, refused = _cluster(con, edges)
     return Linkage(standard=standard, model=model, homes=homes, edges=edges, persons=persons, refused=refused)

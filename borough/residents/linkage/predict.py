@@ -6,12 +6,15 @@ import duckdb
 
 from borough.residents.linkage.households import HomeClass
 from borough.residents.linkage.model import Model, make_linker
+from borough.residents.linkage.standardise import Standard
 
 # Evidence below this is not carried on: the pair is less likely one person than not, eight to one.
 LEAST_WEIGHT = -3.0
 
 
-def predict_edges(con: duckdb.DuckDBPyConnection, model: Model, homes: HomeClass | None) -> int:
+def predict_edges(
+    con: duckdb.DuckDBPyConnection, standard: Standard, model: Model, homes: HomeClass | None
+) -> int:
     """Make the table `edges`: l, r (ids, l < r), weight, and the level and weight of each comparison.
 
     Returns the number of edges. `weight` is the evidence for one person against strangers and people of one home.
@@ -20,7 +23,8 @@ def predict_edges(con: duckdb.DuckDBPyConnection, model: Model, homes: HomeClass
     predictions = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT)
     columns = {row[0] for row in con.execute(f"describe {predictions.physical_name}").fetchall()}
     rivals = _home_weight(model, homes, columns) if homes else None
-    weight = f"match_weight - log2(1 + pow(2, least({rivals}, 200)))" if rivals else "match_weight"
+    own = f"match_weight - {_namesakes(standard, columns)}"
+    weight = f"{own} - log2(1 + pow(2, least({rivals}, 200)))" if rivals else own
     parts = ", ".join(
         f"gamma_{name} as level_{name}, round({_own_weight(name, columns)}, 3)::float as weight_{name}"
         for name in (comparison.name for comparison in model.comparisons)
@@ -36,6 +40,18 @@ def predict_edges(con: duckdb.DuckDBPyConnection, model: Model, homes: HomeClass
     )
     predictions.drop_table_from_database_and_remove_from_cache()
     return int(con.execute("select count(*) from edges").fetchall()[0][0])
+
+
+def _namesakes(standard: Standard, columns: set[str]) -> str:
+    """SQL for the bits to take off where both names agree, as more homes hold this name than its parts foretell.
+
+    Names are not drawn apart from each other: in a community where Esi and Mensah are common, so is Esi Mensah.
+    """
+    if not {"tf_forename_l", "tf_surname_l", "gamma_address"} <= columns or not standard.has("home"):
+        return "0"
+    others = "namesakes_l - case when gamma_address >= 4 then 1 else 2 end"
+    return f"""case when mw_tf_adj_forename <> 0 and mw_tf_adj_surname <> 0 and namesakes_l > 1
+        then log2(greatest(1, ({others}) / {max(standard.homes, 1)}.0 / (tf_forename_l * tf_surname_l))) else 0 end"""
 
 
 def _own_weight(name: str, columns: set[str]) -> str:

@@ -21,6 +21,8 @@ STANDARD_FIELDS = (
     "address",
     "postcode",
     "uprn",
+    "started_on",
+    "ended_on",
 )
 # A column that fewer records hold cannot teach what its agreement is worth.
 LEAST_FILLED = 0.005
@@ -30,13 +32,14 @@ MOST_SHARED = 60
 
 @dataclass(frozen=True)
 class Standard:
-    """The table `people` that was made: its number of rows, and the columns that hold enough to be used."""
+    """The table `people` that was made: its number of rows and of homes, and the columns that hold enough to be used."""
 
     records: int
     columns: frozenset[str]
     # Names of further columns of the input that identify a person, such as a library card or a foreign social
     # security number: in `people` they are called other_<name>.
     others: tuple[str, ...]
+    homes: int = 0
 
     def has(self, *columns: str) -> bool:
         return self.columns.issuperset(columns)
@@ -53,15 +56,20 @@ def standardise(con: duckdb.DuckDBPyConnection, table: str, others: tuple[str, .
     con.executemany("insert into short_forms values (?, ?)", short_forms())
     con.execute(f"create or replace temp table people as {_people_sql(table, held, others)}")
     records, columns = _columns_in_use(con)
-    return Standard(records=records, columns=columns, others=others)
+    homes = int(con.execute("select count(distinct home) from people").fetchall()[0][0])
+    return Standard(records=records, columns=columns, others=others, homes=homes)
 
 
 def _people_sql(table: str, held: set[str], others: tuple[str, ...]) -> str:
     def text(column: str) -> str:
         return f"nullif(trim(cast({column} as varchar)), '')" if column in held else "cast(null as varchar)"
 
-    def letters(column: str) -> str:
-        return f"nullif(regexp_replace(upper(strip_accents({text(column)})), '[^A-Z]', '', 'g'), '')"
+    def letters(value: str) -> str:
+        return f"nullif(regexp_replace(upper(strip_accents({value})), '[^A-Z]', '', 'g'), '')"
+
+    # A second name written in the column of the first is a middle name: "Jahanara Selina" is Jahanara.
+    first = f"regexp_extract({text('forename')}, '^[^ ]+')"
+    rest = f"concat_ws(' ', nullif(trim(regexp_replace({text('forename')}, '^[^ ]+', '')), ''), {text('middle_names')})"
 
     other_columns = "".join(f", upper({text(name)}) as other_{name}" for name in others)
     return f"""
@@ -69,9 +77,10 @@ with plain as (
     select
         id as unique_id,
         coalesce({text("source")}, '') as source,
-        {letters("forename")} as forename,
-        {letters("surname")} as surname,
-        {letters("previous_surname")} as previous_surname,
+        {letters(first)} as forename,
+        {letters(f"regexp_extract({rest}, '^[^ ]+')")} as middle_name,
+        {letters(text("surname"))} as surname,
+        {letters(text("previous_surname"))} as previous_surname,
         nullif(left({text("dob")}, 10), '1900-01-01') as dob,
         upper(left({text("sex")}, 1)) as sex,
         upper({text("nino")}) as nino,
@@ -79,6 +88,8 @@ with plain as (
         {text("phone")} as phone,
         lower({text("email")}) as email,
         {text("uprn")} as uprn,
+        try_cast({text("started_on")} as date) as started_on,
+        try_cast({text("ended_on")} as date) as ended_on,
         upper({text("postcode")}) as postcode,
         nullif(trim(regexp_replace(upper(strip_accents({text("address")})), '[^A-Z0-9]+', ' ', 'g')), '') as address
         {other_columns}
@@ -87,7 +98,6 @@ with plain as (
 parts as (
     select
         plain.* exclude (forename, sex),
-        -- A middle name written after the first ("JEAN PAUL" is one name when the source runs them together).
         plain.forename,
         case when sex in ('M', 'F') then sex end as sex,
         case when forename is not null then coalesce(full_name, forename) end as forename_full,
@@ -102,13 +112,19 @@ parts as (
              then least(plain.forename, plain.surname) || ' ' || greatest(plain.forename, plain.surname)
         end as both_names
     from plain left join short_forms on form = plain.forename
+),
+namesakes as (
+    -- In how many homes does somebody of this name live? A name is rarer than its parts foretell, or, within a
+    -- community, far more common.
+    select forename, surname, count(distinct home) as namesakes from parts
+    where length(forename) > 1 and surname is not null group by all
 )
 select
     * replace (nullif(house_number, '') as house_number),
     case when count(*) over (partition by phone) <= {MOST_SHARED} then phone end as phone_key,
     case when count(*) over (partition by email) <= {MOST_SHARED} then email end as email_key,
     case when count(*) over (partition by both_names) <= 15 then both_names end as rare_names
-from parts
+from parts left join namesakes using (forename, surname)
 order by unique_id
 """
 
