@@ -35,7 +35,7 @@ class WordingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, words in cleaned.items():
+        for name, words in list(cleaned.items()):
             for placeholder in placeholders(words):
                 if placeholder not in self.known:
                     problem = missing(placeholder, self.known)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django_tasks_db.management.commands import db_worker
 
 from borough.common import clock
 from borough.common.clock import LONDON
@@ -11,6 +12,8 @@ from borough.messaging import ports
 from borough.messaging.ports import Outgoing, Receipt
 from borough.messaging.wording import Wording
 from borough.residents.models import Resident, SearchTerm
+from borough.residents.search import term_of
+from borough.web.rehearsal import open_agreements as open_rehearsal_agreements
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=LONDON)
 WORDING = Wording(
@@ -54,6 +57,19 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     return post
 
 
+@pytest.fixture(autouse=True)
+def jobs_in_the_transaction_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker would close the connection that holds the test's transaction."""
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def open_agreements(db: None) -> None:
+    """Live since 1 November 2026, whatever today is: these tests set the clock."""
+    with clock.at(datetime(2026, 11, 1, tzinfo=LONDON)):
+        open_rehearsal_agreements()
+
+
 @pytest.fixture
 def noon() -> Any:
     with clock.at(TUESDAY_NOON):
@@ -66,8 +82,6 @@ def add_resident(resident_id: str, forename: str, *, phone: str = "", email: str
     )
     for kind, term in (("phone", phone), ("email", email)):
         if term:
-            from borough.residents.search import term_of
-
             SearchTerm.objects.create(resident_id=resident_id, kind=kind, term=term_of(kind, term))
     return resident_id
 
