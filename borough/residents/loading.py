@@ -221,6 +221,7 @@ def _merge(load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str
         load.accepted -= len(counts.doubled)
         load.rejected += len(counts.doubled)
         load.added, load.changed, load.gone = counts.added, counts.changed, counts.gone
+        load.records = counts.after
         load.unchanged = load.accepted - counts.added - counts.changed
         log_write(by=by, purpose=purpose, verb="residents.load_extract", everyone=True, people=load.accepted)
         load.state = "done"

@@ -15,9 +15,10 @@ _RECORD = Record._meta.db_table
 
 @dataclass(frozen=True)
 class MergeCounts:
-    """`before`: records of the source that had not left. `doubled`: line → the earlier line with the same key."""
+    """`before`, `after`: records that the source holds. `doubled`: line → the earlier line with the same key."""
 
     before: int
+    after: int
     added: int
     changed: int
     gone: int
@@ -44,6 +45,7 @@ def merge_staged(load: Load, *, full: bool) -> MergeCounts:
         common = known and number(f"SELECT count(*) {both}", source, load.pk)
         differs = "AND (r.row_hash <> s.row_hash OR r.gone_at IS NOT NULL)"
         changed = known and number(f"SELECT count(*) {both} {differs}", source, load.pk)
+        returned = known and number(f"SELECT count(*) {both} AND r.gone_at IS NOT NULL", source, load.pk)
         columns = ", ".join(_CONTENT)
         updates = ", ".join(f"{column} = excluded.{column}" for column in _CONTENT)
         cursor.execute(
@@ -64,7 +66,15 @@ def merge_staged(load: Load, *, full: bool) -> MergeCounts:
             )
             gone = cursor.rowcount
         cursor.execute(f"DELETE FROM {_STAGED} WHERE load_id = %s", [load.pk])
-    return MergeCounts(before=before, added=staged - common, changed=changed, gone=gone, doubled=doubled)
+    added = staged - common
+    return MergeCounts(
+        before=before,
+        after=before + added + returned - gone,
+        added=added,
+        changed=changed,
+        gone=gone,
+        doubled=doubled,
+    )
 
 
 def _set_doubled_aside(load: Load) -> dict[int, int]:

@@ -3,12 +3,28 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db.models import Max
+
 from borough.accounts.policies import Viewer
+from borough.common import clock
+from borough.common.errors import NotFound
 from borough.governance.door import open_door
+from borough.residents.asking import Question, understand
+from borough.residents.describing import describe
 from borough.residents.facts import write_facts
-from borough.residents.models import Resident, SearchTerm
+from borough.residents.finding import find_page
+from borough.residents.models import LOAD_STATES, Load, Reject, Resident, SearchTerm, Source
 from borough.residents.search import term_of
-from borough.residents.shapes import Contact, FactFiles
+from borough.residents.shapes import (
+    Contact,
+    FactFiles,
+    LoadView,
+    RejectView,
+    ResidentPage,
+    ResidentRow,
+    ResidentView,
+    SourceView,
+)
 
 # More ids than this in one IN (…) would pass the bound on parameters of either database.
 CHUNK = 10_000
@@ -86,8 +102,45 @@ def find_by_contact(*, channel: str, value: str, viewer: Viewer, purpose: str) -
     return ids
 
 
-def _chunks(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+def search_residents(text: str, *, viewer: Viewer, purpose: str, page: int = 1) -> ResidentPage:
+    """Residents found by a name, date of birth, address, postcode, phone, e-mail, identifier or id, 20 to a page.
+
+    Names by their beginnings, several words in any order. What the agreement does not open is not searched either.
+    """
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.search_residents")
+    question = understand(text, clock.today())
+    if question.resident_id:
+        question = Question(resident_id=current_id(question.resident_id))
+    rows, has_next = find_page(question, opening, page)
+    opening.saw(row.id for row in rows)
+    name, dob, address = opening.shows("name"), opening.shows("date_of_birth"), opening.shows("address")
+    return ResidentPage(
+        rows=[
+            ResidentRow(
+                resident_id=row.id,
+                name=f"{row.forename} {row.surname}".strip() if name else "",
+                dob=row.dob if dob else None,
+                address=row.address if address else "",
+                postcode=row.postcode if address else "",
+                left_on=row.left_on,
+            )
+            for row in rows
+        ],
+        page=page,
+        has_next=has_next,
+        read_as=question.read_as,
+    )
+
+
+def read_resident(resident_id: str, *, viewer: Viewer, purpose: str) -> ResidentView:
+    """One resident with records, links, household and timeline. Follows the redirect of a retired id."""
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.read_resident")
+    resident = Resident.objects.select_related("household").filter(pk=current_id(resident_id)).first()
+    if resident is None:
+        raise NotFound("There is no such resident.", "Check the id, or search by name.")
+    view = describe(resident, resident_id, opening)
+    opening.saw([resident.id, *(member.resident_id for member in view.members)])
+    return view
 
 
 def export_facts(folder: Path, *, viewer: Viewer, purpose: str) -> FactFiles:
@@ -100,3 +153,93 @@ def export_facts(folder: Path, *, viewer: Viewer, purpose: str) -> FactFiles:
     files = write_facts(folder, opening)
     opening.saw_everyone(files.people)
     return files
+
+
+def list_sources() -> list[SourceView]:
+    """Every source with its newest load, by title. Counts only: nothing of a resident."""
+    newest: dict[str, Load] = {}
+    for load in Load.objects.filter(id__in=Load.objects.values("source").annotate(newest=Max("id")).values("newest")):
+        newest[load.source_id] = load
+    held = dict(
+        Load.objects.filter(
+            id__in=Load.objects.filter(state="done").values("source").annotate(m=Max("id")).values("m")
+        ).values_list("source_id", "records")
+    )
+    return [
+        SourceView(
+            code=row.code,
+            title=row.title,
+            owner=row.owner,
+            refresh=row.refresh,
+            confirmed_by=row.confirmed_by,
+            confirmed_at=row.confirmed_at,
+            mapping=row.mapping,
+            records=held.get(row.code, 0),
+            last_load=_load_view(newest[row.code]) if row.code in newest else None,
+        )
+        for row in Source.objects.order_by("title")
+    ]
+
+
+def read_source(code: str) -> SourceView:
+    """One source. Raises NotFound."""
+    for source in list_sources():
+        if source.code == code:
+            return source
+    raise NotFound("There is no such source.", "Choose one from the list of sources.")
+
+
+def list_loads(source: str, *, limit: int = 100) -> list[LoadView]:
+    """The loads of a source, newest first."""
+    return [_load_view(load) for load in Load.objects.filter(source=source).order_by("-id")[:limit]]
+
+
+def read_load(load_id: int) -> LoadView:
+    """One load. Raises NotFound."""
+    load = Load.objects.filter(pk=load_id).first()
+    if load is None:
+        raise NotFound("There is no such load.", "Choose one from its source.")
+    return _load_view(load)
+
+
+def list_rejects(load_id: int, *, viewer: Viewer, purpose: str, page: int = 1, size: int = 50) -> list[RejectView]:
+    """A page of the rows that a load did not take in, by line. The row itself only where records are opened.
+
+    They are in the ledger as a read without residents: a rejected row has not been linked to anybody.
+    """
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.list_rejects")
+    source = read_load(load_id).source
+    shows = opening.shows("records") and opening.shows_source(source)
+    start = (max(1, page) - 1) * size
+    rows = Reject.objects.filter(load=load_id).order_by("line", "id")[start : start + size]
+    views = [RejectView(row.line, row.column, row.reason, row.row if shows else "") for row in rows]
+    opening.saw([])
+    return views
+
+
+def _load_view(load: Load) -> LoadView:
+    return LoadView(
+        load_id=load.pk,
+        source=load.source_id,
+        file_name=load.file_name,
+        size_bytes=load.size_bytes,
+        state=load.state,
+        state_words=LOAD_STATES.labels[load.state],
+        rows=load.rows,
+        accepted=load.accepted,
+        rejected=load.rejected,
+        added=load.added,
+        changed=load.changed,
+        unchanged=load.unchanged,
+        gone=load.gone,
+        started_at=load.started_at,
+        finished_at=load.finished_at,
+        problem=load.problem,
+        warnings=load.warnings,
+        unread_columns=load.unread_columns,
+        by=load.by,
+    )
+
+
+def _chunks(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

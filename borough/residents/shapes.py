@@ -4,6 +4,7 @@ known."""
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,12 @@ class ResidentRow:
 
 @dataclass(frozen=True)
 class ResidentPage:
-    """One page of results. `read_as` says how the text was understood, such as "date of birth"."""
+    """One page of results. `read_as` says as what the text was understood: words, born, postcode, nino, phone …"""
 
     rows: list[ResidentRow]
     page: int
     has_next: bool
-    read_as: str
+    read_as: list[str]
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class SourceView:
     refresh: str
     confirmed_by: str
     confirmed_at: datetime
-    mapping: dict[str, object]
+    mapping: dict[str, Any]
     records: int
     last_load: "LoadView | None"
 

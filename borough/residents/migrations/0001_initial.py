@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('changed', models.PositiveIntegerField(default=0)),
                 ('unchanged', models.PositiveIntegerField(default=0)),
                 ('gone', models.PositiveIntegerField(default=0)),
+                ('records', models.PositiveIntegerField(default=0)),
                 ('started_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('problem', models.TextField(blank=True)),

@@ -1,0 +1,205 @@
+"""Builds the page of one resident from what the agreement opens."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from borough.common import clock
+from borough.common.clock import LONDON
+from borough.common.words import date_words
+from borough.governance.door import Opening
+from borough.residents.facts import age_on
+from borough.residents.models import Record, Resident, ResidentEvent
+from borough.residents.shapes import Member, Moment, Reason, RecordView, ResidentView
+
+MEMBERS_SHOWN = 60
+# The field of an agreement that opens each standard field of a record.
+_OPENS = {
+    "title": "name",
+    "forename": "name",
+    "middle_names": "name",
+    "surname": "name",
+    "previous_surname": "name",
+    "dob": "date_of_birth",
+    "sex": "name",
+    "nino": "identifiers",
+    "nhs_number": "identifiers",
+    "phone": "contact",
+    "email": "contact",
+    "language": "contact",
+    "address": "address",
+    "postcode": "address",
+    "uprn": "address",
+    "started_on": "records",
+    "ended_on": "records",
+    "deceased_on": "records",
+}
+_LABELS = {
+    "title": gettext_lazy("Title"),
+    "forename": gettext_lazy("First name"),
+    "middle_names": gettext_lazy("Middle names"),
+    "surname": gettext_lazy("Last name"),
+    "previous_surname": gettext_lazy("Previous last name"),
+    "dob": gettext_lazy("Date of birth"),
+    "sex": gettext_lazy("Sex"),
+    "nino": gettext_lazy("National Insurance number"),
+    "nhs_number": gettext_lazy("NHS number"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("Email"),
+    "language": gettext_lazy("Language"),
+    "address": gettext_lazy("Address"),
+    "postcode": gettext_lazy("Postcode"),
+    "uprn": gettext_lazy("UPRN"),
+    "started_on": gettext_lazy("Started"),
+    "ended_on": gettext_lazy("Ended"),
+    "deceased_on": gettext_lazy("Died"),
+}
+
+
+def describe(resident: Resident, asked_for: str, opening: Opening) -> ResidentView:
+    """Everything of this resident that the agreement opens; five queries."""
+    records = [
+        record
+        for record in Record.objects.filter(resident=resident)
+        .select_related("source", "first_load", "last_load")
+        .order_by("gone_at", "source__title", "key")
+        if opening.shows_source(record.source_id)
+    ]
+    events = list(ResidentEvent.objects.filter(Q(resident=resident) | Q(other=resident)).order_by("at"))
+    name, dob, address = opening.shows("name"), opening.shows("date_of_birth"), opening.shows("address")
+    contact, identifiers, shows_records = (opening.shows(field) for field in ("contact", "identifiers", "records"))
+    household = resident.household if address else None
+    return ResidentView(
+        resident_id=resident.id,
+        asked_for=asked_for,
+        name=f"{resident.forename} {resident.surname}".strip() if name else "",
+        dob=resident.dob if dob else None,
+        age=_age(resident.dob) if dob else None,
+        sex=resident.sex if name else "",
+        language=resident.language if contact else "",
+        phone=resident.phone if contact else "",
+        email=resident.email if contact else "",
+        address=resident.address if address else "",
+        postcode=resident.postcode if address else "",
+        small_area=resident.small_area if address else "",
+        uprn=resident.uprn if address else "",
+        nino=_commonest(record.nino for record in records) if identifiers else "",
+        nhs_number=_commonest(record.nhs_number for record in records) if identifiers else "",
+        left_on=resident.left_on,
+        household_id=household.id if household else "",
+        household_shared=bool(household and household.shared),
+        members=_members(resident, opening) if household else [],
+        records=_record_views(records, opening) if shows_records else [],
+        timeline=_timeline(resident, records if shows_records else [], events),
+    )
+
+
+def _members(resident: Resident, opening: Opening) -> list[Member]:
+    rows = Resident.objects.filter(household=resident.household_id, retired_at=None, left_on=None).exclude(
+        pk=resident.pk
+    )
+    name, dob = opening.shows("name"), opening.shows("date_of_birth")
+    return [
+        Member(
+            resident_id=row.id,
+            name=f"{row.forename} {row.surname}".strip() if name else "",
+            age=_age(row.dob) if dob else None,
+        )
+        for row in rows.order_by("dob", "id")[:MEMBERS_SHOWN]
+    ]
+
+
+def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
+    titles = {record.pk: f"{record.source.title}, {record.key}" for record in records}
+    open_fields = [field for field, opened_by in _OPENS.items() if opening.shows(opened_by)]
+    # "Their Phone agrees" tells of a phone that is not opened only that there is one; still, leave it out.
+    closed = {field for field in _OPENS if field not in open_fields}
+    views = []
+    for record in records:
+        values = [(str(_LABELS[field]), _words(getattr(record, field))) for field in open_fields]
+        views.append(
+            RecordView(
+                record_id=record.pk,
+                source=record.source_id,
+                source_title=record.source.title,
+                key=record.key,
+                values=[(label, value) for label, value in values if value],
+                facts=[(_fact_label(fact), _words(value)) for fact, value in record.facts.items()],
+                read_on=record.last_load.started_at,
+                gone_at=record.gone_at,
+                linked_to=titles.get(record.linked_to or 0, ""),
+                strength=strength_words(record.link_weight),
+                reasons=[
+                    Reason(words=str(reason["says"]), weight=float(reason["weight"]))
+                    for reason in record.link_reasons
+                    if reason["field"] not in closed
+                ],
+            )
+        )
+    return views
+
+
+def strength_words(weight: float | None) -> str:
+    """A link's weight in bits, in words: 20 bits are a million to one."""
+    if weight is None:
+        return ""
+    if weight >= 20:
+        return _("Very strong")
+    if weight >= 10:
+        return _("Strong")
+    return _("Fair") if weight >= 4 else _("Weak")
+
+
+def _timeline(resident: Resident, records: list[Record], events: list[ResidentEvent]) -> list[Moment]:
+    moments = []
+    for record in records:
+        source = record.source.title
+        dated = [
+            (record.started_on, _("Began in %(source)s.")),
+            (record.ended_on, _("Ended in %(source)s.")),
+            (record.deceased_on, _("Died, says %(source)s.")),
+            (record.first_load.started_at, _("First seen in an extract from %(source)s.")),
+            (record.gone_at, _("No longer in the extracts from %(source)s.")),
+        ]
+        for when, words in dated:
+            if when is not None:
+                day = when if not hasattr(when, "astimezone") else when.astimezone(LONDON).date()
+                moments.append(Moment(on=day, words=words % {"source": source}, source=record.source_id))
+    for event in events:
+        if event.kind == "minted":
+            words = _("Given this resident id.")
+        elif event.kind == "split":
+            words = (
+                _("Told apart from %(other)s.") % {"other": event.other_id}
+                if event.resident_id == resident.id
+                else _("%(other)s was told apart from this resident.") % {"other": event.resident_id}
+            )
+        else:
+            words = _("%(other)s proved to be the same person.") % {"other": event.resident_id}
+        moments.append(Moment(on=event.at.astimezone(LONDON).date(), words=words))
+    return sorted(dict.fromkeys(moments), key=lambda moment: moment.on, reverse=True)
+
+
+def _age(born: date | None) -> int | None:
+    return age_on(clock.today(), born.isoformat()) if born else None
+
+
+def _commonest(values: Iterable[str | None]) -> str:
+    counted = Counter(value for value in values if value).most_common(1)
+    return counted[0][0] if counted else ""
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return date_words(value)
+    return "" if value is None else str(value)
+
+
+def _fact_label(fact: str) -> str:
+    return fact.replace("_", " ").capitalize()

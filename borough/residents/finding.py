@@ -1,0 +1,81 @@
+"""Answers a question from the search box by indexes alone, and never more than one page at a time."""
+
+from django.db.models import Q, QuerySet
+
+from borough.governance.door import Opening
+from borough.residents.asking import Question
+from borough.residents.models import Record, Resident, SearchTerm
+from borough.residents.search import MAX_TERM, words_of
+
+PAGE = 20
+LAST_PAGE = 50
+# The field that an agreement must open before it can be searched by: else a result would tell of it.
+OPENED_BY = {
+    "nino": "identifiers",
+    "nhs_number": "identifiers",
+    "phone": "contact",
+    "email": "contact",
+    "uprn": "address",
+    "postcode": "address",
+    "born": "date_of_birth",
+}
+_AFTER_ALL = "\U0010ffff"
+
+
+def find_page(question: Question, opening: Opening, page: int) -> tuple[list[Resident], bool]:
+    """(the residents of this page, whether there are more), by surname."""
+    page = max(1, min(page, LAST_PAGE))
+    if not all(opening.shows(OPENED_BY[part]) for part in question.read_as if part in OPENED_BY):
+        return [], False
+    start = (page - 1) * PAGE
+    for found in _candidates(question, opening):
+        rows = list(found.order_by("surname", "forename", "dob", "id")[start : start + PAGE + 1])
+        if rows or page > 1:
+            return rows[:PAGE], len(rows) > PAGE and page < LAST_PAGE
+    return [], False
+
+
+def _candidates(question: Question, opening: Opening) -> list[QuerySet[Resident]]:
+    """What the question may mean, the likeliest first."""
+    residents = Resident.objects.filter(retired_at=None)
+    if question.resident_id:
+        return [residents.filter(id=question.resident_id)]
+    if question.nino or question.nhs_number:
+        held = Q(nino=question.nino) if question.nino else Q(nhs_number=question.nhs_number)
+        records = Record.objects.filter(held)
+        if "*" not in opening.sources:
+            records = records.filter(source__in=opening.sources)
+        return [residents.filter(id__in=records.values("resident"))]
+    if question.phone or question.email:
+        kind, term = ("phone", question.phone) if question.phone else ("email", question.email[:MAX_TERM])
+        return [residents.filter(id__in=SearchTerm.objects.filter(kind=kind, term=term).values("resident"))]
+    if question.uprn:
+        return [residents.filter(uprn=question.uprn)]
+    if question.born:
+        residents = residents.filter(dob=question.born)
+    if question.postcode:
+        residents = residents.filter(postcode=question.postcode)
+    words = words_of(question.words)
+    if not words:
+        return [residents] if question.born or question.postcode else []
+    by_name = [residents_named(residents, words)] if opening.shows("name") else []
+    by_address = [residents_living_at(residents, words)] if opening.shows("address") else []
+    # 14 High Street begins with a digit; no name does.
+    return by_address if words[0][0].isdigit() else by_name + by_address
+
+
+def residents_named(residents: QuerySet[Resident], words: list[str]) -> QuerySet[Resident]:
+    """Each word begins one of their names, in any order."""
+    for word in sorted(set(words), key=len, reverse=True)[:6]:
+        residents = residents.filter(id__in=_beginning("name", word).values("resident"))
+    return residents
+
+
+def residents_living_at(residents: QuerySet[Resident], words: list[str]) -> QuerySet[Resident]:
+    """The words begin the address, or what follows its flat or house number."""
+    return residents.filter(id__in=_beginning("address", " ".join(words)).values("resident"))
+
+
+def _beginning(kind: str, start: str) -> QuerySet[SearchTerm]:
+    start = start[:MAX_TERM]
+    return SearchTerm.objects.filter(kind=kind, term__gte=start, term__lt=start + _AFTER_ALL)
