@@ -44,14 +44,12 @@ PUBLIC_LINKS = (
 def navigation_for(viewer: Viewer, path: str) -> list[dict[str, object]]:
     """The items of GOV.UK's service navigation, the one that the reader is in marked."""
     links = STAFF_LINKS if viewer.kind == "staff" else PUBLIC_LINKS
-    items: list[dict[str, object]] = []
-    for link in links:
-        if link.roles and not viewer.has_role(*link.roles):
-            continue
-        try:
-            address = reverse(link.page)
-        except NoReverseMatch:
-            continue
-        current, within = path == address, path.startswith(address)
-        items.append({"text": str(link.text), "href": address, "current": current, "active": within})
-    return items
+    addresses = {
+        link: reverse(link.page) for link in links if not link.roles or viewer.has_role(*link.roles)
+    }
+    # /residents/sources/ is under both Residents and Sources: the longer address is where the reader is.
+    within = max((one for one in addresses.values() if path.startswith(one)), key=len, default="")
+    return [
+        {"text": str(link.text), "href": address, "current": path == address, "active": address == within}
+        for link, address in addresses.items()
+    ]

@@ -1,17 +1,108 @@
-"""What needs me today: the figures on a member of staff's home page, each a link to the work behind it."""
+"""What needs me today: the work that waits for a member of staff, each figure a link to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-from borough.accounts.policies import Viewer
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_OFFICER, LINK_WORKER, Viewer
+from borough.cases.kinds import all_kinds
+from borough.cases.queries import Outcomes, count_by_state, count_outcomes, count_queue
+from borough.common import clock
+from borough.governance.queries import list_agreements, list_ledger
+from borough.insight.queries import list_cohorts
+from borough.messaging.queries import count_inbox, list_campaigns
+from borough.residents.queries import list_sources
+
+# How long before its review an agreement is somebody's work.
+REVIEW_SOON = timedelta(days=60)
+LOOK_BACK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Tile:
+    """So many of something, and where the work on it is done."""
+
     number: int
     label: str
     href: str
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far the cases of one council service got."""
+
+    title: str
+    outcomes: Outcomes
+
+
 def what_needs(viewer: Viewer, purpose: str) -> list[Tile]:
-    """The tiles of the viewer's roles, the most pressing first."""
-    return []
+    """The tiles of the viewer's roles, the most pressing first. What is at nought needs nobody and is left out."""
+    tiles: list[Tile] = []
+    if viewer.has_role(CONTACT_WORKER, LINK_WORKER, COORDINATOR):
+        tiles += _cases(viewer, purpose)
+    if viewer.has_role(CONTACT_WORKER):
+        waiting = count_inbox()
+        words = ngettext("Reply to read", "Replies to read", waiting)
+        tiles.append(Tile(waiting, words, reverse("messaging:inbox")))
+    if viewer.has_role(COORDINATOR):
+        offered = count_by_state()["offered"]
+        words = ngettext("Case waiting for a volunteer's answer", "Cases waiting for a volunteer's answer", offered)
+        tiles.append(Tile(offered, words, f"{reverse('cases:queue')}?state=offered"))
+    if viewer.has_role(ANALYST):
+        tiles += _data(viewer)
+    if viewer.has_role(IG_OFFICER):
+        tiles += _oversight(viewer)
+    return [tile for tile in tiles if tile.number]
+
+
+def how_it_goes() -> list[Progress]:
+    """For each council service, how many asked, were matched, were helped, and said it met their need."""
+    progress = [Progress(_(kind.title), count_outcomes(service=kind.code)) for kind in all_kinds()]
+    return [one for one in progress if one.outcomes.opened]
+
+
+def _cases(viewer: Viewer, purpose: str) -> Iterator[Tile]:
+    # Those who work on cases of a kind may count them only for its purpose.
+    if not any(kind.purpose == purpose and viewer.has_role(*kind.roles) for kind in all_kinds()):
+        return
+    counts = count_queue(viewer=viewer, purpose=purpose)
+    labels = {
+        "concern": ngettext("Case with a concern for safety", "Cases with a concern for safety", counts["concern"]),
+        "overdue": ngettext("Case past its target date", "Cases past their target date", counts["overdue"]),
+        "mine": ngettext("Case assigned to you", "Cases assigned to you", counts["mine"]),
+        "unassigned": ngettext("Case that nobody has taken", "Cases that nobody has taken", counts["unassigned"]),
+    }
+    for show, label in labels.items():
+        yield Tile(counts[show], label, f"{reverse('cases:queue')}?show={show}")
+
+
+def _data(viewer: Viewer) -> Iterator[Tile]:
+    loads = [source.last_load for source in list_sources() if source.last_load]
+    failed = sum(load.state == "failed" for load in loads)
+    yield Tile(failed, ngettext("Load that failed", "Loads that failed", failed), reverse("residents:sources"))
+    rejects = sum(load.rejected > 0 for load in loads)
+    words = ngettext("Source with rejected rows", "Sources with rejected rows", rejects)
+    yield Tile(rejects, words, reverse("residents:sources"))
+    cohorts = sum(cohort.state == "draft" for cohort in list_cohorts(viewer=viewer))
+    words = ngettext("Cohort still being drawn up", "Cohorts still being drawn up", cohorts)
+    yield Tile(cohorts, words, reverse("insight:cohorts"))
+    campaigns = sum(campaign.state == "draft" for campaign in list_campaigns(viewer=viewer))
+    words = ngettext("Campaign not started", "Campaigns not started", campaigns)
+    yield Tile(campaigns, words, reverse("messaging:campaigns"))
+
+
+def _oversight(viewer: Viewer) -> Iterator[Tile]:
+    agreements, here = list_agreements(), reverse("governance:agreements")
+    drafts = sum(one.state == "draft" for one in agreements)
+    yield Tile(drafts, ngettext("Agreement to decide on", "Agreements to decide on", drafts), here)
+    soon = clock.today() + REVIEW_SOON
+    reviews = sum(one.state == "live" and one.review_on <= soon for one in agreements)
+    yield Tile(reviews, ngettext("Agreement to review soon", "Agreements to review soon", reviews), here)
+    since = clock.now() - LOOK_BACK
+    denied = sum(look.at >= since for look in list_ledger(viewer=viewer, kind="denied"))
+    words = ngettext("Look refused in the last 7 days", "Looks refused in the last 7 days", denied)
+    yield Tile(denied, words, f"{reverse('governance:ledger')}?kind=denied")

@@ -14,7 +14,7 @@ from borough.common.errors import NotFound, Problem
 from borough.governance.queries import list_agreements, purpose_of
 from borough.governance.words import field_words, role_words
 from borough.web.brand import brand_css
-from borough.web.today import what_needs
+from borough.web.today import how_it_goes, what_needs
 
 
 @require_safe
@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @staff_page
 def staff_home(request: HttpRequest) -> HttpResponse:
     tiles = what_needs(viewer_of(request), purpose_of(request))
-    return render(request, "web/staff_home.html", {"tiles": tiles})
+    return render(request, "web/staff_home.html", {"tiles": tiles, "progress": how_it_goes()})
 
 
 @require_safe
