@@ -12,13 +12,11 @@ from borough.common.clock import LONDON
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
 from borough.common.jobs import run_pending
 from borough.governance.actions import revoke_agreement
-from borough.governance.models import LedgerEntry
 from borough.messaging import actions, queries, sending
 from borough.messaging.models import Campaign, Message
 from borough.messaging.ports import PermanentFailure, TemporaryFailure, UncertainFailure
-from borough.messaging.tests.conftest import TUESDAY_NOON, WORDING, Post, add_resident
+from borough.messaging.tests.conftest import TUESDAY_NOON, WORDING, LedgerEntry, Post, Resident, add_resident
 from borough.messaging.wording import Wording
-from borough.residents.models import Resident
 
 pytestmark = pytest.mark.django_db
 

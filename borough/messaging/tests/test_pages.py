@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from borough.accounts.actions import add_user
-from borough.accounts.models import User
 from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.jobs import run_pending
 from borough.messaging import actions, queries
 from borough.messaging.models import Message
-from borough.messaging.tests.conftest import TUESDAY_NOON, Post
+from borough.messaging.tests.conftest import TUESDAY_NOON, Post, User
 from borough.messaging.tests.test_campaigns import create
 
 pytestmark = pytest.mark.django_db

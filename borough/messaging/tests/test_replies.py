@@ -12,15 +12,13 @@ from borough.common.events import subscribe
 from borough.common.jobs import run_pending
 from borough.common.links import make_token
 from borough.governance.actions import revoke_agreement
-from borough.governance.models import LedgerEntry, LedgerSubject
 from borough.messaging import actions, queries
 from borough.messaging.events import HelpAsked, ReplyReceived
 from borough.messaging.models import Message, Preference
 from borough.messaging.sending import PREFERENCES_LINK
-from borough.messaging.tests.conftest import WORDING, Post, add_resident
+from borough.messaging.tests.conftest import WORDING, LedgerEntry, LedgerSubject, Post, Resident, add_resident
 from borough.messaging.tests.test_campaigns import create, states
 from borough.messaging.wording import Wording
-from borough.residents.models import Resident
 
 pytestmark = pytest.mark.django_db
 
