@@ -42,7 +42,8 @@ class MapPage:
 def map_page(indicator: str) -> MapPage:
     """The page for an indicator, or for the head count. Raises NotFound for one that is not declared."""
     figures = area_figures(indicator)
-    outlines = {area.code: area.outline for area in list_areas("small_area")}
+    kind_shown = figures[0].kind if figures else "small_area"
+    outlines = {area.code: area.outline for area in list_areas(kind_shown)}
     lines = [Line(area.outline, area.kind) for kind in ("river", "high_street") for area in list_areas(kind)]
     census = compare_with_census() if indicator == EVERYBODY else None
     declared = INDICATORS.get(indicator)
@@ -64,7 +65,7 @@ def map_page(indicator: str) -> MapPage:
         rows=rows,
         totals=_totals(figures, census, counting=counting),
         census=census,
-        notes=_notes(census, counting=counting),
+        notes=_notes(figures, census, counting=counting),
     )
 
 
@@ -81,10 +82,10 @@ def _pointer_words(figure: AreaFigureView) -> str:
 def _description(figures: list[AreaFigureView], *, counting: bool) -> str:
     known = [each for each in figures if _value(each, counting=counting) is not None]
     if not known:
-        return _("No small area has a number large enough to show.")
+        return _("No area has a number large enough to show.")
     known.sort(key=lambda each: _value(each, counting=counting) or 0)
     return _(
-        "A map of %(areas)s small areas, darker where the number is higher. Lowest: %(low)s. Highest: %(high)s. "
+        "A map of %(areas)s areas, darker where the number is higher. Lowest: %(low)s. Highest: %(high)s. "
         "The table below holds every number."
     ) % {"areas": len(figures), "low": _pointer_words(known[0]), "high": _pointer_words(known[-1])}
 
@@ -128,10 +129,11 @@ def _head_count(
 
 
 def _share_table(figures: list[AreaFigureView]) -> tuple[list[dict[str, Any]], list[Column]]:
+    small = bool(figures) and figures[0].kind == "small_area"
     columns = [
-        Column("name", _("Small area"), sort=True),
+        Column("name", _("Small area") if small else _("Ward"), sort=True),
         Column("code", _("Code"), sort=True),
-        Column("ward", _("Ward"), sort=True),
+        *([Column("ward", _("Ward"), sort=True)] if small else []),
         Column("counted", _("Residents who show it"), sort=True, numeric=True),
         Column("residents", _("Residents"), sort=True, numeric=True),
         Column("share", _("Share (%)"), sort=True, numeric=True),
@@ -151,15 +153,17 @@ def _share_table(figures: list[AreaFigureView]) -> tuple[list[dict[str, Any]], l
 
 
 def _totals(figures: list[AreaFigureView], census: CensusComparison | None, *, counting: bool) -> dict[str, Any]:
-    total = {"name": _("All small areas"), "counted": total_of(each.counted for each in figures)}
+    total = {"name": _("All together"), "counted": total_of(each.counted for each in figures)}
     if not counting:
         return total | {"residents": total_of(each.residents for each in figures)}
     return total | ({"census": census.census, "difference": round(census.total_difference, 1)} if census else {})
 
 
-def _notes(census: CensusComparison | None, *, counting: bool) -> list[str]:
+def _notes(figures: list[AreaFigureView], census: CensusComparison | None, *, counting: bool) -> list[str]:
     if not counting:
+        by_ward = [_("Too few residents show it for most small areas, so it is shown by ward.")]
         return [
+            *(by_ward if figures and figures[0].kind == "ward" else []),
             _("Numbers are rounded to 5, and 7 or fewer are not shown, so that no number tells of a person."),
             _("Totals add up the rounded numbers."),
         ]

@@ -93,10 +93,12 @@ class Member:
 
 @dataclass(frozen=True)
 class AreaFigureView:
-    """A small area's figures as they may be published; None where hidden. `share` in percent of its residents."""
+    """An area's figures as they may be published; None where hidden. `kind` is "small_area" or "ward", `share` in
+    percent of its residents."""
 
     code: str
     name: str
+    kind: str
     ward: str
     counted: int | None
     residents: int | None
@@ -130,10 +132,7 @@ def size_cohort(rule: Any, *, viewer: Viewer) -> CohortSize:
 
 
 def _by_ward(by_area: Mapping[str, int]) -> list[tuple[str, int | None]]:
-    names, wards = area_names("ward"), area_parents()
-    counts: Counter[str] = Counter()
-    for area, count in by_area.items():
-        counts[wards.get(area) or ""] += count
+    names, counts = area_names("ward"), _sums(by_area, area_parents())
     rows = [(name, protect(counts[code])) for code, name in names.items()]
     return [*rows, (_("Not in a ward"), protect(counts[""]))] if counts[""] else rows
 
@@ -189,31 +188,53 @@ def read_indicators(resident_id: str, *, viewer: Viewer, purpose: str) -> dict[s
 
 
 def area_figures(indicator: str) -> list[AreaFigureView]:
-    """For each small area how many residents show the indicator, as it may be published.
+    """For each area how many residents show the indicator, as it may be published.
 
-    The head count ("residents") is hidden when small but not rounded: it tells nothing of anybody but that they live
-    there, and the Census publishes as much.
+    By small area; where most of those would be hidden, by ward instead. Never both: one taken from the other would
+    tell what is hidden. The head count ("residents") is hidden when small but not rounded: it tells nothing of anybody
+    but that they live there, and the Census publishes as much.
     """
     if indicator != EVERYBODY and indicator not in INDICATORS:
         raise NotFound(_("There is no such indicator."), _("Choose one from the list."))
-    found = {
-        area: (counted, people)
-        for area, counted, people in AreaFigure.objects.filter(indicator__in=[indicator]).values_list(
-            "area", "counted", "population"
-        )
-    }
-    populations = dict(AreaFigure.objects.filter(indicator=EVERYBODY).values_list("area", "counted"))
+    rows = AreaFigure.objects.filter(indicator__in={indicator, EVERYBODY}).values_list("indicator", "area", "counted")
+    counted = {area: count for code, area, count in rows if code == indicator}
+    people = {area: count for code, area, count in rows if code == EVERYBODY}
     wards, ward_of = area_names("ward"), area_parents()
-    figures = []
-    for code, name in area_names("small_area").items():
-        people = populations.get(code, 0)
-        if indicator == EVERYBODY:
-            counted = residents = people if protect(people) is not None else None
-        else:
-            counted, residents = protect(found.get(code, (0, 0))[0]), protect(people)
-        share = None if indicator == EVERYBODY else percentage(counted, residents)
-        figures.append(AreaFigureView(code, name, wards.get(ward_of.get(code) or "", ""), counted, residents, share))
-    return figures
+    figures = [
+        _figure(code, name, "small_area", wards.get(ward_of.get(code) or "", ""), counted, people, indicator)
+        for code, name in area_names("small_area").items()
+    ]
+    hidden = sum(each.counted is None for each in figures)
+    if indicator == EVERYBODY or not wards or hidden <= len(figures) / 2:
+        return figures
+    return [
+        _figure(code, name, "ward", "", _sums(counted, ward_of), _sums(people, ward_of), indicator)
+        for code, name in wards.items()
+    ]
+
+
+def _sums(counts: Mapping[str, int], ward_of: Mapping[str, str | None]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for area, count in counts.items():
+        sums[ward_of.get(area) or ""] += count
+    return sums
+
+
+def _figure(
+    code: str,
+    name: str,
+    kind: str,
+    ward: str,
+    counted: Mapping[str, int],
+    people: Mapping[str, int],
+    indicator: str,
+) -> AreaFigureView:
+    heads = people.get(code, 0)
+    if indicator == EVERYBODY:
+        exact = heads if protect(heads) is not None else None
+        return AreaFigureView(code, name, kind, ward, exact, exact, None)
+    shown, of = protect(counted.get(code, 0)), protect(heads)
+    return AreaFigureView(code, name, kind, ward, shown, of, percentage(shown, of))
 
 
 @dataclass(frozen=True)

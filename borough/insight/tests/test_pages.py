@@ -154,14 +154,18 @@ def test_the_map_of_residents_beside_the_census(scored, staff, django_assert_max
 
 
 def test_the_map_of_an_indicator_hides_and_rounds(scored, staff):
-    page = text_of(staff.get("/insight/map/", {"indicator": "lives_alone"}))
-    assert "Area S1: 15 (100.0%)" in page and "Area S2: 7 or fewer" in page
-    csv = staff.get("/insight/map/?format=csv&indicator=lives_alone").content.decode("utf-8-sig").splitlines()
-    assert csv[1:] == [
-        "Area S1,S1,Area W1,15,15,100.0",
-        "Area S2,S2,Area W1,7 or fewer,15,",
+    # Aged 65 or over: 9 of S1, 14 of S2, both of S3.
+    page = text_of(staff.get("/insight/map/", {"indicator": "older_person"}))
+    assert "Area S1: 10 (66.7%)" in page and "Area S3: 7 or fewer" in page
+    csv = staff.get("/insight/map/?format=csv&indicator=older_person").content.decode("utf-8-sig").splitlines()
+    assert csv == [
+        "Small area,Code,Ward,Residents who show it,Residents,Share (%)",
+        "Area S1,S1,Area W1,10,15,66.7",
+        "Area S2,S2,Area W1,15,15,100.0",
         "Area S3,S3,Area W2,7 or fewer,7 or fewer,",
     ]
+    page = text_of(staff.get("/insight/map/", {"indicator": "lives_alone"}))
+    assert "so it is shown by ward" in page and "Area W1: 20 (66.7%)" in page and "Area S1" not in page
     assert staff.get("/insight/map/", {"indicator": "shoe_size"}).status_code == 404
 
 

@@ -241,15 +241,26 @@ def test_a_cohort_needs_a_title(title, analyst):
 
 
 def test_published_figures_hide_and_round(facts, small_map, system):
-    twelve_alone(facts)
+    for at in range(22):
+        facts.person(f"R{at}", size=1, area="S1" if at < 11 else "S2" if at < 21 else "S3")
     score(system)
     by_code = {figure.code: figure for figure in queries.area_figures("lives_alone")}
     assert (by_code["S1"].counted, by_code["S1"].residents, by_code["S1"].share) == (10, 10, 100)
-    assert (by_code["S2"].counted, by_code["S3"].counted, by_code["S3"].share) == (None, None, None)
+    assert (by_code["S2"].counted, by_code["S3"].counted, by_code["S3"].share) == (10, None, None)
     heads = {figure.code: figure.counted for figure in queries.area_figures(queries.EVERYBODY)}
-    assert heads == {"S1": 9, "S2": None, "S3": None}
+    assert heads == {"S1": 11, "S2": 10, "S3": None}
     with pytest.raises(NotFound):
         queries.area_figures("shoe_size")
+
+
+def test_where_most_small_areas_are_hidden_wards_are_shown_instead(facts, small_map, system):
+    for at in range(18):
+        facts.person(f"R{at}", size=1, area="S1" if at < 7 else "S2" if at < 13 else "S3")
+    score(system)
+    figures = queries.area_figures("lives_alone")
+    assert [(each.code, each.kind, each.counted) for each in figures] == [("W1", "ward", 15), ("W2", "ward", None)]
+    # The head count stays by small area: it is compared with the Census there.
+    assert {each.kind for each in queries.area_figures(queries.EVERYBODY)} == {"small_area"}
 
 
 def test_the_census_is_compared_by_size_or_by_share(facts, small_map, system):
