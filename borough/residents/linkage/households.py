@@ -20,6 +20,8 @@ MOST_PAIRS = 400_000
 FEWEST_PAIRS = 200
 # A home of more records than this is a hostel or a block without flat numbers, and would drown the families.
 MOST_RECORDS_OF_HOME = 40
+# Two people of one home seldom share a first name or a birthday.
+MOST_ALIKE = 0.2
 ROUNDS = 200
 
 Floats = NDArray[np.float64]
@@ -45,6 +47,9 @@ def learn_homes(con: duckdb.DuckDBPyConnection, standard: Standard, model: Model
     names = [comparison.name for comparison in model.comparisons]
     m = [np.asarray(model.m[name]) for name in names]
     h, share = _maximise(vectors, counts, m, [name == "address" for name in names])
+    if any(levels[-1] > MOST_ALIKE for name, levels in zip(names, h, strict=True) if name in ("forename", "dob")):
+        # What was found is one person again, written with more slips: nobody here shares a home with another.
+        return None
     # Homes that a pair of records of one home would show as such: the rest moved, or are written differently.
     at_home = next((float(model.m[name][-1]) for name in names if name == "address"), 1.0)
     every = max(1.0, standard.records * (standard.records - 1) / 2)

@@ -92,8 +92,9 @@ def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: list[
     pairs = standard.records * (standard.records - 1) / 2
     prior = _estimate_prior(con, standard)
     linker._settings_obj._probability_two_random_records_match = prior
+    random_pairs = min(pairs, MOST_RANDOM_PAIRS) + 1
     linker.training.estimate_u_using_random_sampling(
-        max_pairs=min(pairs, MOST_RANDOM_PAIRS) + 1, seed=SEED, min_count_per_level=None, num_chunks=1
+        max_pairs=random_pairs, seed=SEED, min_count_per_level=None, num_chunks=1
     )
     for rule in _training_rules(con, standard):
         try:
@@ -107,7 +108,7 @@ def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: list[
             # The block taught nothing (all its pairs agree on all that is left); the others stand.
             continue
     settings = linker.misc.save_model_to_json()
-    return _finish(con, standard, tuple(comparisons), settings, prior)
+    return _finish(con, tuple(comparisons), settings, prior, random_pairs)
 
 
 def make_linker(con: duckdb.DuckDBPyConnection, settings: Any) -> Linker:
@@ -195,10 +196,10 @@ def _pairs(con: duckdb.DuckDBPyConnection, rule: tuple[str, ...]) -> int:
 
 def _finish(
     con: duckdb.DuckDBPyConnection,
-    standard: Standard,
     comparisons: tuple[Comparison, ...],
     settings: dict[str, Any],
     prior: float,
+    random_pairs: float,
 ) -> Model:
     """Fill the levels that no pair showed, and take out of u the pairs that agree because they are one person."""
     settings["probability_two_random_records_match"] = prior
@@ -214,9 +215,17 @@ def _finish(
         if comparison.name == "source":
             # Which systems hold an identifier says which pairs of systems its block has: count all sure pairs instead.
             own_shares = _shares_in_sure_pairs(con, comparison)
+        if not any(own_shares):
+            # Nothing was learnt of it, so it says nothing.
+            own_shares = seen
         m = _shares(own_shares, LEAST_M)
+        # What never came by chance in the sample may still come half as often as once in it.
+        floors = [LEAST_U if share else 0.5 / random_pairs for share in seen]
         u = _shares(
-            [max(share - prior * own, share * LEAST_SHARE_BY_CHANCE) for share, own in zip(seen, m, strict=True)],
+            [
+                max(share - prior * own, share * LEAST_SHARE_BY_CHANCE, floor if taught else LEAST_M)
+                for share, own, floor, taught in zip(seen, m, floors, own_shares, strict=True)
+            ],
             LEAST_U,
         )
         for level, own, chance in zip(levels, m, u, strict=True):

@@ -23,7 +23,7 @@ def predict_edges(
     predictions = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT)
     columns = {row[0] for row in con.execute(f"describe {predictions.physical_name}").fetchall()}
     rivals = _home_weight(model, homes, columns) if homes else None
-    own = f"match_weight - {_namesakes(standard, columns)}"
+    own = f"match_weight - {_namesakes(standard, model, columns)}"
     weight = f"{own} - log2(1 + pow(2, least({rivals}, 200)))" if rivals else own
     parts = ", ".join(
         f"gamma_{name} as level_{name}, round({_own_weight(name, columns)}, 3)::float as weight_{name}"
@@ -42,14 +42,15 @@ def predict_edges(
     return int(con.execute("select count(*) from edges").fetchall()[0][0])
 
 
-def _namesakes(standard: Standard, columns: set[str]) -> str:
+def _namesakes(standard: Standard, model: Model, columns: set[str]) -> str:
     """SQL for the bits to take off where both names agree, as more homes hold this name than its parts foretell.
 
     Names are not drawn apart from each other: in a community where Esi and Mensah are common, so is Esi Mensah.
     """
-    if not {"tf_forename_l", "tf_surname_l", "gamma_address"} <= columns or not standard.has("home"):
+    if not {"tf_forename_l", "tf_surname_l", "gamma_address"} <= columns or not standard.has("uprn"):
         return "0"
-    others = "namesakes_l - case when gamma_address >= 4 then 1 else 2 end"
+    at_home = max(len(comparison.levels) for comparison in model.comparisons if comparison.name == "address")
+    others = f"namesakes_l - case when gamma_address = {at_home} then 1 else 2 end"
     return f"""case when mw_tf_adj_forename <> 0 and mw_tf_adj_surname <> 0 and namesakes_l > 1
         then log2(greatest(1, ({others}) / {max(standard.homes, 1)}.0 / (tf_forename_l * tf_surname_l))) else 0 end"""
 
