@@ -342,7 +342,7 @@ def refer_to_service(
     read_service(service_id)
     with transaction.atomic():
         case = _lock(case_id, by=by, purpose=purpose, verb="cases.refer_to_service", version=version)
-        if not may_refer(case):
+        if not may_refer(case.state):
             raise WrongState(_("Somebody is helping with this case already."), _("Take it in hand first."))
         now = clock.now()
         referral = Referral.objects.create(

@@ -1,19 +1,26 @@
 """Who may work a case, and what a short answer means."""
 
 import re
-from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_noop as _
 
 from borough.accounts.policies import SYSTEM, Viewer, may_work_as
 from borough.cases.kinds import CaseKind
+from borough.cases.models import CASE_STATES
 from borough.common.errors import NotAllowed
-
-if TYPE_CHECKING:
-    from borough.cases.models import Case
 
 # The states that a member of staff sets by hand. The others follow from an offer, a referral or the person's answer.
 BY_HAND = ("in_hand", "delivered", "could_not_help", "cancelled", "reopened")
 # These close a case against the person's wish or without their word, so they need a reason.
 NEEDS_REASON = ("could_not_help", "cancelled", "reopened")
+
+BUTTONS = {
+    "in_hand": _("Take back in hand"),
+    "delivered": _("Help was given"),
+    "could_not_help": _("We could not help"),
+    "cancelled": _("Cancel the case"),
+    "reopened": _("Reopen"),
+}
 
 _ANSWER_WORDS = {
     "yes": {"yes", "y", "yeah", "yep", "1"},
@@ -33,9 +40,16 @@ def check_may_work_on(viewer: Viewer, kind: CaseKind, purpose: str) -> None:
         raise NotAllowed("You cannot work on these cases.", "Choose another purpose, or ask your team's administrator.")
 
 
-def may_refer(case: "Case") -> bool:
+def may_refer(state: str) -> bool:
     """A case that nobody is helping with yet can be handed to a service."""
-    return case.state in ("new", "in_hand", "reopened") and bool(case.resident_id or case.asker_phone)
+    return CASE_STATES.may_change(state, "referred")
+
+
+def buttons_of(state: str, kind: CaseKind, viewer: Viewer) -> list[tuple[str, str]]:
+    """(state, what the button says) for the changes that the table allows by hand and this viewer may make."""
+    if not may_work_on(viewer, kind, kind.purpose):
+        return []
+    return [(to, BUTTONS[to]) for to in BY_HAND if CASE_STATES.may_change(state, to)]
 
 
 def read_answer(text: str) -> str:

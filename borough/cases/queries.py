@@ -22,6 +22,7 @@ from borough.directory.queries import ServiceView, read_services
 from borough.governance.door import open_door
 
 FEEDBACK_KEPT = timedelta(days=28)
+QUEUE_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Answered:
     id: str
     reference: str
     service: str
-    need: str
+    need_label: str
 
 
 def list_queue(
@@ -127,7 +128,7 @@ def list_queue(
     show: str = "all",
     need: str = "",
     state: str = "",
-    limit: int = 500,
+    limit: int = QUEUE_LIMIT,
 ) -> list[CaseLine]:
     """The open cases that this viewer works on, most pressing first: those with a worry, then by the day they are due.
 
@@ -292,6 +293,12 @@ def count_queue(*, viewer: Viewer, purpose: str) -> dict[str, int]:
     )
 
 
+def needs_in_queue(*, viewer: Viewer, purpose: str) -> list[tuple[str, str]]:
+    """(code, label) of the needs of the services that this viewer works on, for a filter."""
+    needs = {code: label for one in _kinds_of(viewer, purpose) for code, label in one.needs.items()}
+    return [(code, gettext(label)) for code, label in needs.items()]
+
+
 def case_behind(token: str) -> Answered:
     """The case that a feedback link is about. Raises NotFound, in words for its reader, when it opens nothing."""
     case_id, _dot, delivery = read_token("cases:feedback", token, keep=FEEDBACK_KEPT).partition(".")
@@ -301,7 +308,7 @@ def case_behind(token: str) -> Answered:
             _("This question was answered already."),
             _("Thank you. If you still need help, call us or ask for help again."),
         )
-    return Answered(case.id, case.reference, case.service, case.need)
+    return Answered(case.id, case.reference, case.service, gettext(kind(case.service).needs[case.need]))
 
 
 def feedback_link(case: Case) -> str:

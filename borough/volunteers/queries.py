@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from borough.accounts.policies import VOLUNTEER, Viewer, check_may_work_as
@@ -16,7 +17,8 @@ from borough.common import clock
 from borough.common.errors import NotFound
 from borough.common.links import make_token, read_token
 from borough.places.queries import locate_postcodes
-from borough.residents.queries import Contact, list_contacts
+from borough.residents.queries import list_contacts
+from borough.residents.shapes import Contact
 from borough.volunteers.matching import Helper, Match, Task, rank
 from borough.volunteers.models import LIVE, Offer, Volunteer
 from borough.volunteers.policies import LINK_KEPT, STAFF, district_of, is_checked
@@ -129,7 +131,7 @@ def read_offer(token: str, *, proof: str = "") -> OfferView:
     view = OfferView(
         id=offer.id,
         forename=offer.volunteer.name.split(" ")[0],
-        need_label=offer.need_label,
+        need_label=gettext(offer.need_label),
         area=offer.area,
         distance_km=offer.reasons.get("distance_km"),
         state=offer.state,

@@ -43,5 +43,11 @@ SERVICE = CaseKind(
     triage=triage,
     recognise_need=recognise_need,
     fulfilled_by="volunteer",
+    # Policy of 1 November 2026, paragraph 1: write first to those who show several signs, and whom we may reach.
+    cohort_rule={
+        "all": [{"indicator": "may_need_help", "at_least": 5}],
+        "none": [{"indicator": "no_contact", "at_least": 1}],
+    },
+    indicators=("may_need_help", "lives_alone", "older_person"),
     folder=Path(__file__).parent,
 )

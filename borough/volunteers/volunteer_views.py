@@ -1,0 +1,95 @@
+"""Pages for a volunteer behind a signed link, on a phone. Nobody signs in; the link is the key, once proved."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from borough.common.errors import NotFound, Problem
+from borough.volunteers import actions, queries
+from borough.volunteers.forms import CouldNotForm, ProofForm, WorryForm
+from borough.volunteers.queries import OfferView
+
+PROOFS = "volunteer_proofs"
+
+
+@never_cache
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """The task: what and roughly where; once accepted and proved, whom."""
+    view = _read(request, token)
+    form = ProofForm(request.POST or None, asks_digits=view.asks_digits)
+    if request.method == "POST" and form.is_valid():
+        try:
+            proof = actions.prove_holder(token=token, answer=form.cleaned_data["answer"])
+        except NotFound:
+            raise
+        except Problem as problem:
+            form.add_error("answer", f"{problem.message} {problem.remedy}")
+        else:
+            request.session[PROOFS] = {**request.session.get(PROOFS, {}), view.id: proof}
+            return redirect("volunteers:offer", token)
+    return render(request, "volunteers/offer.html", {"offer": view, "token": token, "form": form})
+
+
+@never_cache
+@require_POST
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    accept = request.POST.get("answer") == "accept"
+    actions.answer_offer(token=token, accept=accept)
+    if accept:
+        messages.success(request, _("Thank you. The task is yours."))
+        return redirect("volunteers:offer", token)
+    request.session["volunteer_thanks"] = "declined"
+    return redirect("volunteers:thanks")
+
+
+@never_cache
+@require_POST
+def finish(request: HttpRequest, token: str) -> HttpResponse:
+    actions.finish_offer(token=token, done=True)
+    request.session["volunteer_thanks"] = "done"
+    return redirect("volunteers:thanks")
+
+
+@never_cache
+def could_not(request: HttpRequest, token: str) -> HttpResponse:
+    view = _accepted(request, token)
+    form = CouldNotForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.finish_offer(token=token, done=False, text=form.cleaned_data["text"])
+        request.session["volunteer_thanks"] = "could_not"
+        return redirect("volunteers:thanks")
+    context = {"offer": view, "token": token, "form": form, "title": _("I could not do it"), "button": _("Tell us")}
+    return render(request, "volunteers/tell.html", context)
+
+
+@never_cache
+def worry(request: HttpRequest, token: str) -> HttpResponse:
+    view = _accepted(request, token)
+    form = WorryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.raise_concern(token=token, text=form.cleaned_data["text"])
+        messages.success(request, _("Thank you. We have it, and somebody will look into it."))
+        return redirect("volunteers:offer", token)
+    context = {"offer": view, "token": token, "form": form, "title": _("I am worried about this person")}
+    return render(request, "volunteers/tell.html", {**context, "button": _("Tell us")})
+
+
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "volunteers/thanks.html", {"what": request.session.get("volunteer_thanks", "")})
+
+
+def _read(request: HttpRequest, token: str) -> OfferView:
+    proofs = request.session.get(PROOFS, {})
+    # Which of the proofs on this phone is this link's is for the verb to say: it checks the signature and the offer.
+    offer_id = queries.read_offer(token).id
+    return queries.read_offer(token, proof=proofs[offer_id]) if offer_id in proofs else queries.read_offer(token)
+
+
+def _accepted(request: HttpRequest, token: str) -> OfferView:
+    view = queries.read_offer(token)
+    if view.state != "accepted":
+        raise NotFound(_("This task is not yours yet."), _("Open the link in our message and accept it first."))
+    return view
