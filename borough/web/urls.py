@@ -1,7 +1,5 @@
 """Every address of the site: the front door's own pages, then one line for each room."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from borough.web import views
@@ -15,31 +13,16 @@ front_door = [
     path("health", views.health, name="health"),
 ]
 
-ROOMS = {
-    "accounts": "",
-    "governance": "governance/",
-    "residents": "residents/",
-    "insight": "insight/",
-    "messaging": "messages/",
-    "cases": "cases/",
-    "volunteers": "volunteers/",
-    "directory": "services/",
-    "places": "areas/",
-}
-
-
-def _ready(room: str) -> bool:  # TEMP while the rooms are being built
-    from importlib import import_module
-
-    try:
-        return bool(find_spec(f"borough.{room}.urls") and import_module(f"borough.{room}.urls"))
-    except (ImportError, AttributeError):
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((front_door, "web"))),
-    *(path(at, include(f"borough.{room}.urls")) for room, at in ROOMS.items() if _ready(room)),
+    path("", include("borough.accounts.urls")),
+    path("governance/", include("borough.governance.urls")),
+    path("residents/", include("borough.residents.urls")),
+    path("services/", include("borough.directory.urls")),
+    path("messages/", include("borough.messaging.urls")),
+    path("cases/", include("borough.cases.urls")),
+    path("volunteers/", include("borough.volunteers.urls")),
+    path("insight/", include("borough.insight.urls")),
 ]
 
 handler400 = "borough.web.views.bad_request"

@@ -17,18 +17,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-RESIDENTS = 300
+RESIDENTS = 1000
 PASSWORD = "correct horse battery"
 
 
 @dataclass(frozen=True)
 class World:
-    """`links` is role → path that signs in; `addresses` is name → path of a page with a token in it."""
+    """`links` is role → path that signs in, `addresses` name → path behind a signed link, `cases` name → id."""
 
     address: str
     environment: Mapping[str, str]
     links: Mapping[str, str]
     addresses: Mapping[str, str] = field(default_factory=dict)
+    cases: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *command: str) -> str:
         """Run a `borough` command in this world. Returns what it printed."""
@@ -70,7 +71,7 @@ def database(home: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def build_world(home: Path) -> Iterator[World]:
-    """Generate, load, link, score, campaign, cases: what `borough demo` does, for 300 people; then serve it."""
+    """Generate, load, link, score, campaign, cases: `borough demo` for 1,000 people; then some work in every state; then serve it."""
     port = free_port()
     with database(home) as chosen:
         environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "BOROUGH_LIVE")}
@@ -81,10 +82,10 @@ def build_world(home: Path) -> Iterator[World]:
             "DJANGO_SETTINGS_MODULE": "borough.web.settings",
             "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         }
-        _run(environment, "-m", "borough.web.cli", "setup")
-        made = json.loads(_run(environment, "-m", "tests.journeys.addresses"))
+        _run(environment, "-m", "borough.web.cli", "demo", "--residents", str(RESIDENTS), "--no-serve", "--json")
+        made = json.loads(_run(environment, "-m", "tests.journeys.furnish"))
         with serving(environment, port) as address:
-            yield World(address, environment, made["links"], made["addresses"])
+            yield World(address, environment, made["links"], made["addresses"], made["cases"])
 
 
 @contextmanager

@@ -1,0 +1,127 @@
+"""Gives the rehearsed borough of this process work in every state, so that every page has something to show.
+
+Prints as JSON the links that sign in and the pages behind signed links.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+
+PURPOSE = "offer-help"
+SERVICE = "community_aid"
+
+
+def furnish() -> dict[str, Any]:
+    from borough.accounts.actions import make_rehearsal_link
+    from borough.accounts.policies import STAFF_ROLES
+    from borough.accounts.queries import list_staff, viewer_by_id
+    from borough.cases.actions import add_note, record_delivery, take_case
+    from borough.cases.models import Case
+    from borough.cases.queries import feedback_link
+    from borough.insight.actions import define_cohort, freeze_cohort, start_cohort_campaign
+    from borough.messaging.actions import receive_message
+    from borough.messaging.sending import stop_link
+    from borough.messaging.wording import Wording
+    from borough.volunteers.actions import match_open_cases
+
+    staff = {role: list_staff(roles=[role])[0][0] for role in STAFF_ROLES}
+    worker, analyst, coordinator = (
+        viewer_by_id(staff[role]) for role in ("contact_worker", "analyst", "coordinator")
+    )
+    residents = some_residents()
+    waiting, offered, taken, delivered = (open_one(resident, number) for number, resident in enumerate(residents[:4]))
+    for case_id in (taken, delivered):
+        take_case(by=worker, purpose=PURPOSE, case_id=case_id)
+    add_note(by=worker, purpose=PURPOSE, case_id=taken, text="The smoke alarm was beeping.", flagged=True)
+    record_delivery(by=worker, purpose=PURPOSE, case_id=delivered)
+    welcome_volunteers(residents[:4])
+    match_open_cases(by=coordinator, purpose=PURPOSE)
+    receive_message(channel="sms", sender="07700 900999", text="Who is this?", provider_id="journeys-1")
+    rule = {"all": [{"indicator": "lives_alone", "at_least": 1}]}
+    define_cohort(by=analyst, purpose="find-need", title="Lives alone", rule=rule)
+    frozen = define_cohort(by=analyst, purpose="find-need", title="Alone this winter", rule=rule)
+    freeze_cohort(by=analyst, purpose="find-need", cohort_id=frozen)
+    written = define_cohort(by=analyst, purpose="find-need", title="Alone at Easter", rule=rule)
+    freeze_cohort(by=analyst, purpose="find-need", cohort_id=written)
+    wording = Wording(sms="Hello. Do you need help? Reply YES or NO.")
+    start_cohort_campaign(
+        by=analyst, purpose="find-need", cohort_id=written, service=SERVICE, title="Easter", wording=wording
+    )
+    return {
+        "links": {role: make_rehearsal_link(user) for role, user in staff.items()},
+        "addresses": {
+            "feedback": path_of(feedback_link(Case.objects.get(pk=delivered))),
+            "preferences": path_of(stop_link(residents[0])),
+            "offer": offer_path(),
+        },
+        "cases": {"waiting": waiting, "offered": offered, "taken": taken, "delivered": delivered},
+    }
+
+
+def some_residents() -> list[str]:
+    """Residents who live here and can be reached, the same for the same borough."""
+    from borough.accounts.policies import system_viewer
+    from borough.residents.models import Resident
+    from borough.residents.queries import list_contacts
+
+    ids = list(Resident.objects.order_by("surname", "forename", "dob").values_list("id", flat=True)[:200])
+    contacts = list_contacts(ids, viewer=system_viewer("journeys"), purpose=PURPOSE)
+    return [one for one in ids if contacts[one].phone and contacts[one].postcode]
+
+
+def welcome_volunteers(neighbours: list[str]) -> None:
+    """A volunteer in the street of each of these residents; the second's postcode is the first's."""
+    from borough.accounts.policies import system_viewer
+    from borough.residents.queries import list_contacts
+    from borough.volunteers.actions import import_volunteers
+
+    by = system_viewer("journeys")
+    contacts = list_contacts(neighbours, viewer=by, purpose=PURPOSE)
+    rows = ["name,phone,email,postcode,skills,languages,radius_km,capacity,dbs_expires"]
+    rows += [
+        f"Neighbour {'ABCDEFGH'[number]},0770090010{number},,{contacts[one].postcode},shopping,English,5,1,2099-01-01"
+        for number, one in enumerate(neighbours)
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        file.write("\n".join(rows))
+        file.flush()
+        import_volunteers(Path(file.name), by=by)
+
+
+def open_one(resident_id: str, number: int) -> str:
+    from borough.accounts.policies import system_viewer
+    from borough.cases.actions import open_case
+
+    return open_case(
+        by=system_viewer("journeys"),
+        purpose=PURPOSE,
+        service=SERVICE,
+        resident_id=resident_id,
+        need="shopping",
+        channel="phone",
+        source_key=f"journeys:{number}",
+        text="I cannot get to the shops this week.",
+    )
+
+
+def offer_path() -> str:
+    from borough.volunteers.models import Offer
+    from borough.volunteers.queries import offer_link
+
+    return path_of(offer_link(Offer.objects.filter(state="offered").order_by("id")[0]))
+
+
+def path_of(link: str) -> str:
+    return urlsplit(link).path
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "borough.web.settings")
+    django.setup()
+    json.dump(furnish(), sys.stdout)
