@@ -113,7 +113,8 @@ def _read_addresses(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute("create temp table addresses as select uprn, small_area, kind from read_parquet(?)", [str(path)])
     path.unlink()
     written = con.execute(
-        "select distinct address, postcode from loaded where uprn = '' and address <> '' and postcode <> '' order by all"
+        """select distinct address, postcode from loaded
+        where uprn = '' and address <> '' and postcode <> '' order by all"""
     ).fetchall()
     found = [(*pair, uprn) for pair, uprn in zip(written, find_uprns(written), strict=True) if uprn]
     if not found:

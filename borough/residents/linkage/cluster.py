@@ -22,7 +22,7 @@ OUTWEIGHS = 6.0
 
 @dataclass(frozen=True)
 class Known:
-    """What speaks against two records being one person; "" where unknown. One list for each, in order of the records."""
+    """What speaks against two records being one person; "" where unknown. Lists in the order of the records."""
 
     nino: Sequence[str]
     nhs_number: Sequence[str]
@@ -66,7 +66,7 @@ def cluster_records(known: Known, left: Ints, right: Ints, weight: NDArray[np.fl
 
 
 def connected_components(records: int, low: Ints, high: Ints) -> Ints:
-    """For each record the smallest place that it is connected to (hooking and pointer jumping, whole arrays at a time)."""
+    """For each record the smallest place that it is connected to: hooking and pointer jumping, on whole arrays."""
     parent = np.arange(records, dtype=np.int64)
     while len(low):
         a, b = parent[low], parent[high]

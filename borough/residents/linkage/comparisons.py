@@ -46,7 +46,9 @@ class Comparison:
 
 def comparisons_for(standard: Standard) -> list[Comparison]:
     """The comparisons that these records can bear: those whose columns hold enough."""
-    made = [make(standard) for make in _MAKERS] + [_other(name) for name in standard.others if standard.has(f"other_{name}")]
+    made = [make(standard) for make in _MAKERS] + [
+        _other(name) for name in standard.others if standard.has(f"other_{name}")
+    ]
     return [comparison for comparison in made if comparison is not None]
 
 
@@ -86,7 +88,9 @@ def _forename(standard: Standard) -> Comparison | None:
         levels.append(Level(_SWAPPED, "First name and surname swapped"))
     if standard.has("middle_name"):
         levels.append(Level("forename_l = middle_name_r or middle_name_l = forename_r", "First name is a middle name"))
-    levels.append(Level(f"{_alike('forename', 0.8)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar"))
+    levels.append(
+        Level(f"{_alike('forename', 0.8)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar")
+    )
     return Comparison(
         name="forename",
         columns=("forename", "forename_full", "forename_sound", "initial", "surname", "middle_name"),
@@ -188,7 +192,9 @@ def _address(standard: Standard) -> Comparison | None:
             levels.append(Level(_equal("address"), "Same address"))
             levels.append(Level(_alike("address", 0.92), "Address written almost the same"))
         else:
-            levels.append(Level(f"{_equal('address')} or ({_equal('outcode')} and {_alike('address', 0.95)})", "Same address"))
+            levels.append(
+                Level(f"{_equal('address')} or ({_equal('outcode')} and {_alike('address', 0.95)})", "Same address")
+            )
         known.append("address")
     if place:
         levels.append(Level(_equal("postcode"), "Same postcode"))
@@ -198,7 +204,8 @@ def _address(standard: Standard) -> Comparison | None:
     if home and place and standard.has("started_on", "ended_on"):
         # Somebody who had left one address before they came to the other may live at both.
         columns += ("started_on", "ended_on")
-        unknown += " or (postcode_l <> postcode_r and uprn_l <> uprn_r and (ended_on_l <= started_on_r or ended_on_r <= started_on_l))"
+        left_before = "ended_on_l <= started_on_r or ended_on_r <= started_on_l"
+        unknown += f" or (postcode_l <> postcode_r and uprn_l <> uprn_r and ({left_before}))"
     return Comparison(
         name="address",
         columns=columns,

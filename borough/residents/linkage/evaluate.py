@@ -99,7 +99,13 @@ class Evaluation:
 
 
 def evaluate_file(
-    path: Path, mapping: Mapping, *, truth: str, source: str = "", guessed: bool = False, progress: Progress | None = None
+    path: Path,
+    mapping: Mapping,
+    *,
+    truth: str,
+    source: str = "",
+    guessed: bool = False,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Link a labelled file in memory, without any database, and compare with the column `truth`.
 

@@ -60,7 +60,9 @@ def learn_homes(con: duckdb.DuckDBPyConnection, standard: Standard, model: Model
     )
 
 
-_HOMES = f"select home from people where home is not null group by home having count(*) between 2 and {MOST_RECORDS_OF_HOME}"
+_HOMES = (
+    f"select home from people where home is not null group by home having count(*) between 2 and {MOST_RECORDS_OF_HOME}"
+)
 
 
 def _home_pairs(con: duckdb.DuckDBPyConnection) -> int:

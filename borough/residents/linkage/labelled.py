@@ -15,7 +15,7 @@ from borough.residents.reading import Extract, RejectedRow, Row
 
 _BATCH = 50_000
 _TRUTH, _SOURCE = "label_truth", "label_source"
-_COLUMNS = tuple(name for name in Row._fields if name in STANDARD_FIELDS) + ("facts",)
+_COLUMNS = (*(name for name in Row._fields if name in STANDARD_FIELDS), "facts")
 
 
 def read_labelled(

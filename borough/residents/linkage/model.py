@@ -22,7 +22,7 @@ from borough.residents.linkage.standardise import Standard
 # The model is the same each time it is trained on the same records.
 SEED = 1
 # Pairs looked at to learn; more does not change a figure in the third digit.
-MOST_RANDOM_PAIRS = 400_000
+MOST_RANDOM_PAIRS = 250_000
 MOST_TRAINING_PAIRS = 400_000
 # The fewest pairs of a block that are worth learning from.
 FEWEST_TRAINING_PAIRS = 100
@@ -135,7 +135,7 @@ def _untrained_settings(standard: Standard, comparisons: list[Comparison]) -> Se
 def _for_splink(comparison: Comparison) -> Any:
     levels: list[Any] = [cll.CustomLevel(comparison.unknown).configure(is_null_level=True)]
     for level in comparison.levels:
-        made = cll.CustomLevel(level.condition, label_for_charts=level.says)
+        made: Any = cll.CustomLevel(level.condition, label_for_charts=level.says)
         if level.common:
             made = made.configure(tf_adjustment_column=comparison.key)
         levels.append(made)
@@ -155,8 +155,10 @@ def _estimate_prior(con: duckdb.DuckDBPyConnection, standard: Standard) -> float
         " where l.unique_id < r.unique_id"
         for rule in _sure_rules(standard)
     ]
-    con.execute(f"create or replace temp table sure_pairs as {' union '.join(sides) or 'select 1 as l, 1 as r where false'}")
-    found = con.execute("select count(*) from sure_pairs").fetchall()[0][0]
+    con.execute(
+        f"create or replace temp table sure_pairs as {' union '.join(sides) or 'select 1 as l, 1 as r where false'}"
+    )
+    found = int(con.execute("select count(*) from sure_pairs").fetchall()[0][0])
     return min(0.5, max(found, 1) / RECALL_OF_SURE_RULES / every)
 
 

@@ -43,7 +43,9 @@ def describe_persons(con: duckdb.DuckDBPyConnection, today: str) -> None:
         f"coalesce(arg_min({name}, place) filter ({name} <> ''), '') as {name}"
         for name in ("surname", "phone", "email", "language")
     )
-    home = "arg_min({'address': address, 'postcode': postcode, 'uprn': uprn}, place) filter (uprn <> '' or address <> '')"
+    home = (
+        "arg_min({'address': address, 'postcode': postcode, 'uprn': uprn}, place) filter (uprn <> '' or address <> '')"
+    )
     con.execute(
         f"""
         create or replace temp table persons as
@@ -55,8 +57,8 @@ def describe_persons(con: duckdb.DuckDBPyConnection, today: str) -> None:
         {_vote("forename", "length(value) < 2")},
         {_vote("dob", "right(value, 5) = '01-01'")},
         {_vote("sex", "false")}
-        select cluster, coalesce(forename, '') as forename, surname, dob, coalesce(sex, '') as sex, phone, email, language,
-               coalesce(home.address, '') as address, coalesce(home.postcode, '') as postcode,
+        select cluster, coalesce(forename, '') as forename, surname, dob, coalesce(sex, '') as sex, phone, email,
+               language, coalesce(home.address, '') as address, coalesce(home.postcode, '') as postcode,
                coalesce(home.uprn, '') as uprn,
                coalesce(deceased_on, case when ended then ended_on end) as left_on
         from newest left join forename_vote using (cluster) left join dob_vote using (cluster)

@@ -62,9 +62,7 @@ def open_engine(folder: Path, memory: str = "1500MB") -> duckdb.DuckDBPyConnecti
     return con
 
 
-def link_table(
-    con: duckdb.DuckDBPyConnection, table: str, stages: Stages, others: tuple[str, ...] = ()
-) -> Linkage:
+def link_table(con: duckdb.DuckDBPyConnection, table: str, stages: Stages, others: tuple[str, ...] = ()) -> Linkage:
     """Decide who is who in `table` (see standardise for its columns) and make the table `clusters` (id, cluster).
 
     `cluster` is the smallest id of the person's records. The same records give the same clusters.

@@ -12,9 +12,7 @@ from borough.residents.linkage.standardise import Standard
 LEAST_WEIGHT = -3.0
 
 
-def predict_edges(
-    con: duckdb.DuckDBPyConnection, standard: Standard, model: Model, homes: HomeClass | None
-) -> int:
+def predict_edges(con: duckdb.DuckDBPyConnection, standard: Standard, model: Model, homes: HomeClass | None) -> int:
     """Make the table `edges`: l, r (ids, l < r), weight, and the level and weight of each comparison.
 
     Returns the number of edges. `weight` is the evidence for one person against strangers and people of one home.

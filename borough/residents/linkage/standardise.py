@@ -32,7 +32,7 @@ MOST_SHARED = 60
 
 @dataclass(frozen=True)
 class Standard:
-    """The table `people` that was made: its number of rows and of homes, and the columns that hold enough to be used."""
+    """The table `people` that was made: how many rows and homes, and the columns that hold enough to use."""
 
     records: int
     columns: frozenset[str]
@@ -131,7 +131,9 @@ order by unique_id
 
 def _columns_in_use(con: duckdb.DuckDBPyConnection) -> tuple[int, frozenset[str]]:
     names = [row[0] for row in con.execute("describe people").fetchall()]
-    counts = con.execute("select count(*), " + ", ".join(f"count({name})" for name in names) + " from people").fetchall()
+    counts = con.execute(
+        "select count(*), " + ", ".join(f"count({name})" for name in names) + " from people"
+    ).fetchall()
     records, *filled = counts[0]
     enough = max(2, records * LEAST_FILLED)
     used = {name for name, count in zip(names, filled, strict=True) if count >= enough}
