@@ -5,7 +5,7 @@ The facts hang together as they do in life: an old person alone is likelier to n
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from borough.synthetic.borough_map import BoroughMap, Home, SmallArea, Streets, largest_remainder
 from borough.synthetic.names import plain_letters
@@ -202,8 +202,3 @@ def truth_of(person: Person, household: Household, care: bool, rng: random.Rando
     if not (person.mobile or household.phone):
         channel = "email" if person.email else "letter"
     return Truth(needs, round(min(0.95, max(0.03, rng.gauss(answers, 0.15))), 3), channel)
-
-
-def years_ago(rng: random.Random, low: float, high: float) -> date:
-    """A day between so many years before the rehearsal's day."""
-    return AS_AT - timedelta(days=int(rng.uniform(low, high) * 365.25))

@@ -2,12 +2,12 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from borough.synthetic import slips
 from borough.synthetic.borough_map import Home
 from borough.synthetic.names import other_spelling, plain_letters
-from borough.synthetic.person import Household, Person
+from borough.synthetic.person import Household, Person, years_ago
 
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -140,6 +140,15 @@ def _dob(person: Person, quality: Quality, rng: random.Random) -> date | None:
     if luck < first_january + quality.dob_swapped + quality.dob_wrong:
         return slips.wrong_digit(rng, born)
     return born
+
+
+def begun(rng: random.Random, held: Written, person: Person, household: Household, low: float, high: float) -> date:
+    """When this office first held the person: so many years ago, in their lifetime, and before a move it missed."""
+    high = min(high, max(0.2, person.age))
+    start = years_ago(rng, min(low, high / 2), high)
+    if held.stale and start > household.moved_on:
+        return household.moved_on - timedelta(days=rng.randrange(20, 190))
+    return start
 
 
 def write_phone(phone: str, rng: random.Random) -> str:

@@ -1,7 +1,8 @@
 """A made-up person and a household, as everything else here passes them about."""
 
+import random
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from borough.synthetic.borough_map import Home
 from borough.synthetic.names import NamingGroup
@@ -68,3 +69,8 @@ class Household:
     @property
     def is_council_tenancy(self) -> bool:
         return self.tenure == "social" and self.kind not in ("care_home", "shared")
+
+
+def years_ago(rng: random.Random, low: float, high: float) -> date:
+    """A day between so many years before the rehearsal's day."""
+    return AS_AT - timedelta(days=int(rng.uniform(low, high) * 365.25))

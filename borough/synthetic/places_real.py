@@ -96,9 +96,12 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 def _spots(path: Path, codes: set[str]) -> dict[str, list[tuple[str, float, float]]]:
     found: dict[str, list[tuple[str, float, float]]] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["lsoa21"] in codes:
-                found.setdefault(row["lsoa21"], []).append((row["postcode"], float(row["lat"]), float(row["lon"])))
+        rows = csv.reader(file)
+        header = next(rows)
+        code, postcode, lat, lon = (header.index(name) for name in ("lsoa21", "postcode", "lat", "lon"))
+        for row in rows:
+            if row[code] in codes:
+                found.setdefault(row[code], []).append((row[postcode], float(row[lat]), float(row[lon])))
     return found
 
 

@@ -178,14 +178,17 @@ class Settlement:
         """Shared houses, couples and people alone, so that they fill about this number of homes."""
         rng = self.rng
         young = [person for person in rest if 19 <= person.age <= 40]
-        sharing = young[: round(len(young) * 0.16)]
+        # One young adult in six shares a house with strangers, mostly five to a house.
+        houses = int(len(young) * 0.16 / 5 + rng.random())
+        sizes = [rng.randint(3, 7) for _ in range(houses)]
+        sharing = young[: sum(sizes)]
         gone = {person.number for person in sharing}
         rest = [person for person in rest if person.number not in gone]
-        while sharing:
-            size = rng.randint(3, 7)
-            homes -= 1
-            yield "shared", sharing[:size]
-            sharing = sharing[size:]
+        for size in sizes:
+            house, sharing = sharing[:size], sharing[size:]
+            if house:
+                homes -= 1
+                yield "shared", house
         pool = _Adults(rest)
         for family in self._with_grown_up_children(pool):
             homes -= 1

@@ -3,8 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from borough.synthetic.circumstances import years_ago
-from borough.synthetic.clerk import Quality, day_month_year, iso, title_of, write_person
+from borough.synthetic.clerk import Quality, begun, day_month_year, iso, title_of, write_person
 from borough.synthetic.person import Household, Person
 from borough.synthetic.system import Row, System
 
@@ -83,8 +82,9 @@ next_of_kin = { column = "Next of kin", type = "text" }
                 str(700_000 + person.number), person.nhs_number if rng.random() < 0.88 else "", title_of(person, rng),
                 held.forename, held.middle, held.surname, held.previous, iso(held.dob),
                 "Female" if person.sex == "F" else "Male", held.address(), held.postcode, held.uprn, held.phone,
-                held.email, person.language if rng.random() < 0.8 else "", iso(years_ago(rng, 0.1, 7)), "",
-                _support(person), package, "Yes" if household.kind == "alone" else "No", kin,
+                held.email, person.language if rng.random() < 0.8 else "",
+                iso(begun(rng, held, person, household, 0.1, 7)), "", _support(person), package,
+                "Yes" if household.kind == "alone" else "No", kin,
             ], person  # fmt: skip
 
 
@@ -146,7 +146,7 @@ send = { column = "SEN", type = "flag", yes = ["K", "E"] }
                 f"Z{person.number * 7 + 100_000_000:012d}", held.forename, held.middle, held.surname,
                 day_month_year(held.dob), person.sex, person.nhs_number if rng.random() < 0.35 else "", held.address(),
                 held.postcode, person.language, school_of(person, household),
-                day_month_year(years_ago(rng, 0.1, max(0.3, min(5, person.age / 2)))),
+                day_month_year(begun(rng, held, person, household, 0.1, max(0.3, min(5, person.age / 2)))),
                 "T" if household.benefit and rng.random() < 0.85 else "F",
                 "E" if special < (0.12 if person.disabled else 0.03) else "K" if special < 0.15 else "N", held.phone,
             ], person  # fmt: skip

@@ -3,9 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from borough.synthetic.circumstances import years_ago
-from borough.synthetic.clerk import Quality, day_mon_short_year, day_month_year, iso, title_of, write_person
-from borough.synthetic.person import AS_AT, Household, Person
+from borough.synthetic.clerk import Quality, begun, day_mon_short_year, day_month_year, iso, title_of, write_person
+from borough.synthetic.person import Household, Person, years_ago
 from borough.synthetic.system import Row, System
 
 
@@ -51,9 +50,10 @@ computer_use = { column = "Computer use", type = "flag", yes = ["1"] }
     def row(self, person: Person, household: Household, again: int, rng: random.Random) -> list[str]:
         """One borrower. `again`: how many cards this person had before."""
         held = write_person(person, household, self.quality, rng)
+        joined = begun(rng, held, person, household, 1, 9)
         return [
             f"D{person.number * 2 + again:08d}", f"{held.forename} {held.surname}", iso(held.dob), held.address(),
-            held.postcode, held.email, held.phone, iso(years_ago(rng, 1, 9)), iso(years_ago(rng, 0, 3)),
+            held.postcode, held.email, held.phone, iso(joined), iso(max(joined, years_ago(rng, 0, 3))),
             "1" if rng.random() < 0.22 else "0",
         ]  # fmt: skip
 
@@ -164,9 +164,9 @@ attainer = { column = "Attainer", type = "flag", yes = ["Y"] }
             held = write_person(person, household, self.quality, rng)
             of_age = person.dob.replace(year=person.dob.year + 18, day=min(person.dob.day, 28)) if attainer else None
             known = attainer or person.age == 18
-            added = (
-                min(AS_AT, max(household.moved_on, years_ago(rng, 0, 12))) if not held.stale else years_ago(rng, 6, 14)
-            )
+            added = begun(rng, held, person, household, 0, min(12, person.age - 15.5))
+            if not held.stale:
+                added = max(added, household.moved_on)
             yield [
                 f"E{household.home.uprn[2:7]}", str(person.number % 10_000_000), "",
                 title_of(person, rng) if rng.random() < 0.3 else "", held.surname, held.forename, held.middle,
