@@ -257,8 +257,8 @@ def deal_with_reply(*, by: Viewer, purpose: str, message_id: str) -> None:
             by=by, purpose=purpose, verb="messaging.deal_with_reply", residents=filter(None, [message.resident_id])
         )
         if message.dealt_with_at is None:
-            message.dealt_with_at, message.dealt_with_by = clock.now(), by.name
-            message.save(update_fields=["dealt_with_at", "dealt_with_by"])
+            message.waits_since, message.dealt_with_at, message.dealt_with_by = None, clock.now(), by.name
+            message.save(update_fields=["waits_since", "dealt_with_at", "dealt_with_by"])
 
 
 def _locked(campaign_id: str) -> Campaign:

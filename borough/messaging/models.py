@@ -95,7 +95,7 @@ class Campaign(models.Model):
 
 
 class Message(models.Model):
-    """One text or e-mail, out or in. `key` (out) and `provider_id` (in) make doing it twice the same as once."""
+    """One text or e-mail, out or in."""
 
     DIRECTIONS = [("out", "Out"), ("in", "In")]
     CHANNELS = [("sms", "Text message"), ("email", "Email"), ("none", "None")]
@@ -115,8 +115,11 @@ class Message(models.Model):
     body = models.TextField(blank=True)
     at = models.DateTimeField()
 
+    # Ours for what goes out, the carrier's for what comes in, so that doing either twice is the same as once.
+    key = models.CharField(max_length=220, unique=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+
     # Out
-    key = models.CharField(max_length=100, null=True, unique=True)
     due_at = models.DateTimeField(null=True)
     # A confirmation of what they just told us: goes out at any hour, and once more after a "no".
     at_any_hour = models.BooleanField(default=False)
@@ -125,11 +128,12 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=30, blank=True)
-    provider_id = models.CharField(max_length=200, blank=True)
 
     # In
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies", db_index=False)
     reading = models.CharField(max_length=5, choices=READINGS, blank=True)
+    # In the inbox since then; null once somebody, or the house itself, has done what it asks.
+    waits_since = models.DateTimeField(null=True)
     dealt_with_at = models.DateTimeField(null=True)
     dealt_with_by = models.CharField(max_length=160, blank=True)
 
@@ -150,7 +154,6 @@ class Message(models.Model):
                 condition=Q(direction="in", state="received") | Q(direction="out") & ~Q(state="received"),
                 name="message_received_is_in",
             ),
-            models.CheckConstraint(condition=Q(direction="in") | Q(key__isnull=False), name="message_out_has_a_key"),
             models.CheckConstraint(
                 condition=~Q(state__in=["queued", "sending"]) | Q(due_at__isnull=False), name="message_waiting_is_due"
             ),
@@ -163,18 +166,17 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "resident_id"], condition=Q(direction="out"), name="message_once_in_a_campaign"
             ),
-            models.UniqueConstraint(
-                fields=["provider_id"], condition=Q(direction="in"), name="message_in_received_once"
+            models.CheckConstraint(
+                condition=Q(direction="in") | Q(waits_since__isnull=True), name="message_to_read_is_in"
             ),
         ]
         indexes = [
-            models.Index(fields=["campaign", "id"], name="message_by_campaign"),
+            models.Index(fields=["campaign", "resident_id"], name="message_by_campaign"),
             models.Index(fields=["resident_id", "id"], name="message_by_resident"),
             models.Index(fields=["address", "id"], name="message_by_address"),
-            models.Index(fields=["about"], condition=~Q(about=""), name="message_by_subject"),
-            models.Index(
-                fields=["id"], condition=Q(direction="in", dealt_with_at__isnull=True), name="message_to_be_read"
-            ),
+            models.Index(fields=["about"], name="message_by_subject"),
+            # SQLite uses a partial index only where the query says the same without a parameter: IS NOT NULL does.
+            models.Index(fields=["id"], condition=Q(waits_since__isnull=False), name="message_to_be_read"),
         ]
 
     def __str__(self) -> str:

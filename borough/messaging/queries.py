@@ -166,15 +166,13 @@ def list_messages(
 
 def count_inbox() -> int:
     """How many replies wait for a person."""
-    return Message.objects.filter(direction="in", dealt_with_at__isnull=True).count()
+    return Message.objects.filter(waits_since__isnull=False).count()
 
 
 def list_inbox(*, viewer: Viewer, purpose: str, page: int = 1) -> "Page[Any]":
     """The replies that wait for a person, oldest first: a page of MessageView with names where they may be shown."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="messaging.list_inbox")
-    waiting = (
-        Message.objects.filter(direction="in", dealt_with_at__isnull=True).select_related("campaign").order_by("id")
-    )
+    waiting = Message.objects.filter(waits_since__isnull=False).select_related("campaign").order_by("id")
     shown: Page[Any] = Paginator(waiting, PAGE_SIZE).get_page(page)
     rows: list[Message] = list(shown.object_list)
     ids = {row.resident_id for row in rows if row.resident_id}

@@ -59,7 +59,9 @@ def receive_message(*, channel: str, sender: str, text: str, provider_id: str, a
                 address=address,
                 body=strip_quoted(text) or text if channel == "email" else text,
                 at=at or clock.now(),
+                key=_key(provider_id),
                 provider_id=provider_id,
+                waits_since=clock.now(),
                 answers=answered,
                 reading=reading,
             )
@@ -140,8 +142,8 @@ def _act_on(message: Message, answered: Message | None, others: list[str]) -> No
 
 def _done(message: Message) -> None:
     """Nothing for a person to do in the inbox: the house acts on it."""
-    message.dealt_with_at, message.dealt_with_by = clock.now(), RECEIVER_NAME
-    message.save(update_fields=["dealt_with_at", "dealt_with_by"])
+    message.waits_since, message.dealt_with_at, message.dealt_with_by = None, clock.now(), RECEIVER_NAME
+    message.save(update_fields=["waits_since", "dealt_with_at", "dealt_with_by"])
 
 
 def _asked_before(message: Message) -> bool:
@@ -198,6 +200,10 @@ def _last_to(address: str, before: datetime) -> Message | None:
     return sent.filter(at_any_hour=False).select_related("campaign").order_by("-sent_at", "-id").first()
 
 
+def _key(provider_id: str) -> str:
+    return f"in:{provider_id}"
+
+
 def _received(provider_id: str) -> str | None:
-    found = Message.objects.filter(direction="in", provider_id=provider_id).values_list("id", flat=True).first()
+    found = Message.objects.filter(key=_key(provider_id)).values_list("id", flat=True).first()
     return None if found is None else str(found)

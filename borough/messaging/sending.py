@@ -171,7 +171,7 @@ def _prepare(
         except Problem:
             return _Result(message, "failed", "wording")
     return Outgoing(
-        key=message.key or "",
+        key=message.key,
         channel=message.channel,
         to=message.address,
         body=message.body,
