@@ -29,19 +29,24 @@ def furnish() -> dict[str, Any]:
     from borough.messaging.sending import stop_link
     from borough.messaging.wording import Wording
     from borough.volunteers.actions import match_open_cases
+    from borough.volunteers.models import Offer
+    from borough.volunteers.queries import offer_link
 
     staff = {role: list_staff(roles=[role])[0][0] for role in STAFF_ROLES}
-    worker, analyst, coordinator = (
-        viewer_by_id(staff[role]) for role in ("contact_worker", "analyst", "coordinator")
-    )
+    worker, analyst, coordinator = (viewer_by_id(staff[role]) for role in ("contact_worker", "analyst", "coordinator"))
     residents = some_residents()
-    waiting, offered, taken, delivered = (open_one(resident, number) for number, resident in enumerate(residents[:4]))
-    for case_id in (taken, delivered):
-        take_case(by=worker, purpose=PURPOSE, case_id=case_id)
-    add_note(by=worker, purpose=PURPOSE, case_id=taken, text="The smoke alarm was beeping.", flagged=True)
-    record_delivery(by=worker, purpose=PURPOSE, case_id=delivered)
-    welcome_volunteers(residents[:4])
+    welcome_volunteers(residents[:3])
+    for number in (0, 1):
+        open_one(residents[number], number)
     match_open_cases(by=coordinator, purpose=PURPOSE)
+    # Opened after the match, so that they wait for a person.
+    names = ("waiting", "unmatched", "taken", "delivered", "delivered_once")
+    cases = {name: open_one(residents[number], number) for number, name in enumerate(names, start=2)}
+    for name in ("taken", "delivered", "delivered_once"):
+        take_case(by=worker, purpose=PURPOSE, case_id=cases[name])
+    add_note(by=worker, purpose=PURPOSE, case_id=cases["taken"], text="The smoke alarm was beeping.", flagged=True)
+    for name in ("delivered", "delivered_once"):
+        record_delivery(by=worker, purpose=PURPOSE, case_id=cases[name])
     receive_message(channel="sms", sender="07700 900999", text="Who is this?", provider_id="journeys-1")
     rule = {"all": [{"indicator": "lives_alone", "at_least": 1}]}
     define_cohort(by=analyst, purpose="find-need", title="Lives alone", rule=rule)
@@ -53,14 +58,20 @@ def furnish() -> dict[str, Any]:
     start_cohort_campaign(
         by=analyst, purpose="find-need", cohort_id=written, service=SERVICE, title="Easter", wording=wording
     )
+    kept, taken = Offer.objects.filter(state="offered").select_related("volunteer").order_by("case_id")
     return {
         "links": {role: make_rehearsal_link(user) for role, user in staff.items()},
         "addresses": {
-            "feedback": path_of(feedback_link(Case.objects.get(pk=delivered))),
+            "feedback": path_of(feedback_link(Case.objects.get(pk=cases["delivered"]))),
             "preferences": path_of(stop_link(residents[0])),
-            "offer": offer_path(),
+            "offer": path_of(offer_link(kept)),
         },
-        "cases": {"waiting": waiting, "offered": offered, "taken": taken, "delivered": delivered},
+        "facts": cases
+        | {
+            "feedback_once": path_of(feedback_link(Case.objects.get(pk=cases["delivered_once"]))),
+            "task": path_of(offer_link(taken)),
+            "task_digits": taken.volunteer.phone[-4:],
+        },
     }
 
 
@@ -76,7 +87,7 @@ def some_residents() -> list[str]:
 
 
 def welcome_volunteers(neighbours: list[str]) -> None:
-    """A volunteer in the street of each of these residents; the second's postcode is the first's."""
+    """A volunteer who lives where each of these residents does."""
     from borough.accounts.policies import system_viewer
     from borough.residents.queries import list_contacts
     from borough.volunteers.actions import import_volunteers
@@ -85,7 +96,7 @@ def welcome_volunteers(neighbours: list[str]) -> None:
     contacts = list_contacts(neighbours, viewer=by, purpose=PURPOSE)
     rows = ["name,phone,email,postcode,skills,languages,radius_km,capacity,dbs_expires"]
     rows += [
-        f"Neighbour {'ABCDEFGH'[number]},0770090010{number},,{contacts[one].postcode},shopping,English,5,1,2099-01-01"
+        f"Neighbour {'ABCDEFGH'[number]},0770090010{number},,{contacts[one].postcode},shopping,English,5,3,2099-01-01"
         for number, one in enumerate(neighbours)
     ]
     with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
@@ -108,13 +119,6 @@ def open_one(resident_id: str, number: int) -> str:
         source_key=f"journeys:{number}",
         text="I cannot get to the shops this week.",
     )
-
-
-def offer_path() -> str:
-    from borough.volunteers.models import Offer
-    from borough.volunteers.queries import offer_link
-
-    return path_of(offer_link(Offer.objects.filter(state="offered").order_by("id")[0]))
 
 
 def path_of(link: str) -> str:

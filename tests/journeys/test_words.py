@@ -23,7 +23,7 @@ def elsewhere(world: World) -> Iterator[World]:
     port = free_port()
     environment = {**world.environment, "DJANGO_SETTINGS_MODULE": "tests.journeys.settings_pseudo"}
     with serving(environment, port) as address:
-        yield World(address, environment, world.links, world.addresses, world.cases)
+        yield World(address, environment, world.links, world.addresses, world.facts)
 
 
 def plain_words(page: Page) -> list[str]:

@@ -23,13 +23,13 @@ PASSWORD = "correct horse battery"
 
 @dataclass(frozen=True)
 class World:
-    """`links` is role → path that signs in, `addresses` name → path behind a signed link, `cases` name → id."""
+    """`links` is role → path that signs in, `addresses` name → path behind a signed link, `facts` what journeys need."""
 
     address: str
     environment: Mapping[str, str]
     links: Mapping[str, str]
     addresses: Mapping[str, str] = field(default_factory=dict)
-    cases: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *command: str) -> str:
         """Run a `borough` command in this world. Returns what it printed."""
@@ -85,7 +85,7 @@ def build_world(home: Path) -> Iterator[World]:
         _run(environment, "-m", "borough.web.cli", "demo", "--residents", str(RESIDENTS), "--no-serve", "--json")
         made = json.loads(_run(environment, "-m", "tests.journeys.furnish"))
         with serving(environment, port) as address:
-            yield World(address, environment, made["links"], made["addresses"], made["cases"])
+            yield World(address, environment, made["links"], made["addresses"], made["facts"])
 
 
 @contextmanager
