@@ -14,7 +14,7 @@ from borough.common import clock
 from borough.common.errors import Problem
 from borough.governance.door import log_write, open_door
 from borough.insight.bulk import empty_table, fill_table
-from borough.insight.indicators import INDICATORS, SCORE
+from borough.insight.indicators import FACTS, INDICATORS, SCORE
 from borough.insight.models import COHORT_STATES, Cohort, ScoreRun
 from borough.insight.queries import check_cohort_rule, member_ids, size_cohort, small_areas_of
 from borough.insight.rules import compile_rule
@@ -40,15 +40,16 @@ class ScoreReport:
 def score_residents(*, by: Viewer, purpose: str, progress: Progress | None = None) -> ScoreReport:
     """Compute all indicators of all residents anew, and the figures of the small areas, in place of the last run's.
 
-    Indicators are computed where the agreement opens a source that they need. The read and the write are logged as
-    ones of everybody. `progress` gets (steps done, steps).
+    Indicators are computed where the agreement opens records of a source that they need; the others are skipped.
+    The read and the write are logged as ones of everybody. `progress` gets (steps done, steps).
     """
     check_may_work_as(by, ANALYST, SYSTEM)
     opening = open_door(viewer=by, purpose=purpose, verb="insight.score_residents")
+    open_sources = {source for source in FACTS if opening.shows("records") and opening.shows_source(source)}
     skipped = [
         code
         for code, indicator in INDICATORS.items()
-        if indicator.needs_sources and not any(map(opening.shows_source, indicator.needs_sources))
+        if indicator.needs_sources and open_sources.isdisjoint(indicator.needs_sources)
     ]
     codes = [code for code in INDICATORS if code != SCORE and code not in skipped]
     started = clock.now()

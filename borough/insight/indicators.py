@@ -6,7 +6,7 @@ Each `sql` is a SELECT of (resident_id, value) over the tables that `scoring` ma
     <source>  resident_id and that source's FACTS, one row for each record that has not ended
 
 One resident may come up more than once: the greatest value counts. Rows of nought or null are left out.
-An indicator that needs several sources is computed from those that are there.
+`needs_sources` are those without which the indicator says nothing; of several, one is enough.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ _DECLARED = (
         title=_("Lives alone"),
         unit="",
         explanation=_("The only resident we know of at the address, or social care says that they live alone."),
-        needs_sources=("adult_social_care", "council_tax"),
+        needs_sources=(),
         points=2,
         sql="""
             SELECT resident_id, 1 FROM people WHERE household_size = 1 AND NOT shared AND coalesce(age, 18) >= 18
@@ -186,7 +186,7 @@ _DECLARED = (
         title=_("Child under 5 at home"),
         unit="children",
         explanation=_("How many children under 5 live in the adult's household."),
-        needs_sources=("children_schools",),
+        needs_sources=(),
         sql="""
             SELECT adult.resident_id, count(*)
             FROM people AS child JOIN people AS adult USING (household_id)
@@ -198,7 +198,7 @@ _DECLARED = (
         title=_("Only adult with children"),
         unit="",
         explanation=_("The only adult that we know of in a household with a child under 16."),
-        needs_sources=("children_schools",),
+        needs_sources=(),
         points=1,
         sql="""
             WITH household AS (
@@ -227,7 +227,7 @@ _DECLARED = (
         title=_("No sign of being online"),
         unit="",
         explanation=_("An adult without an email address in any source, who does not use library computers."),
-        needs_sources=("libraries",),
+        needs_sources=(),
         points=1,
         sql="""
             SELECT resident_id, 1 FROM people WHERE NOT has_email AND age >= 18

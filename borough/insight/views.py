@@ -48,7 +48,9 @@ def cohorts(request: HttpRequest) -> HttpResponse:
         rows=rows,
         request=request,
     )
-    context = {"run": queries.latest_run(), "may_make": may_work_as(viewer, ANALYST)}
+    run = queries.latest_run()
+    skipped = [_(queries.INDICATORS[code].title) for code in run.skipped if code in queries.INDICATORS] if run else []
+    context = {"run": run, "skipped": ", ".join(skipped), "may_make": may_work_as(viewer, ANALYST)}
     return respond_with_table(request, "insight/cohorts.html", table, context)
 
 

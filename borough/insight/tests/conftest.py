@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from django.apps import apps
 
 from borough.accounts.policies import system_viewer
 from borough.places.actions import load_areas
@@ -59,9 +60,10 @@ class FactsByHand:
 
 
 @pytest.fixture
-def facts(monkeypatch):
-    """What the next scoring will find."""
+def facts(monkeypatch, open_agreements):
+    """What the next scoring will find, under an agreement that lets it read records."""
     by_hand = FactsByHand()
+    apps.get_model("governance", "Agreement").objects.filter(purpose_id="find-need").update(fields=["*"])
     monkeypatch.setattr(
         "borough.insight.actions.export_facts", lambda folder, *, viewer, purpose: by_hand.write(folder)
     )

@@ -87,11 +87,10 @@ def test_who_may_score(facts, alice, charlie):
             score(viewer)
 
 
-def test_without_an_agreement_nobody_scores(facts, db, charlie):
-    from borough.accounts.policies import system_viewer
-
+def test_without_an_agreement_nobody_scores(facts, system):
+    Agreement.objects.filter(purpose_id=WHY).update(state="revoked")
     with pytest.raises(NotAllowed):
-        score(system_viewer("nightly"))
+        score(system)
     assert LedgerEntry.objects.get().kind == "denied"
 
 
@@ -102,6 +101,12 @@ def test_sources_that_are_not_open_are_left_out(facts, small_map, system):
     assert {"rent_arrears", "on_benefit", "social_care"} <= set(report.skipped)
     assert "council_tax_arrears" not in report.skipped and "lives_alone" not in report.skipped
     assert not ResidentIndicator.objects.filter(indicator="rent_arrears").exists()
+
+
+def test_without_records_only_what_the_index_knows_is_computed(facts, small_map, system):
+    Agreement.objects.filter(purpose_id=WHY).update(fields=["address", "indicators"])
+    skipped = score(system).skipped
+    assert "rent_arrears" in skipped and "disability" in skipped and "older_person" not in skipped
 
 
 def test_the_command(facts, small_map, system, capsys):
