@@ -118,7 +118,7 @@ def _head_count(
     ]
     if census:
         columns += [
-            Column("census", _("Census 2021"), sort=True, numeric=True),
+            Column("census", _("Census"), sort=True, numeric=True),
             Column("difference", _("Difference (%)"), sort=True, numeric=True),
         ]
         for row, each in zip(rows, figures, strict=True):
@@ -170,10 +170,11 @@ def _notes(figures: list[AreaFigureView], census: CensusComparison | None, *, co
     if census is None:
         return [_("These areas come without Census counts, so there is nothing to compare with.")]
     if census.scale == 1.0:
-        return [
-            _("No small area differs from Census 2021 by more than %(most).1f%%. All together: %(total).1f%%.")
-            % {"most": census.largest, "total": census.total_difference}
-        ]
+        words = _(
+            "No small area differs from the Census count that came with the map by more than %(most).1f%%. "
+            "All together: %(total).1f%%."
+        )
+        return [words % {"most": census.largest, "total": census.total_difference}]
     return [
         _(
             "This borough holds %(here)s of the %(there)s residents that the Census counts. So each small area is "

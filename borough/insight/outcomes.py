@@ -5,23 +5,22 @@ from dataclasses import dataclass, fields
 
 from borough.accounts.policies import Viewer
 from borough.cases.kinds import all_kinds
-from borough.cases.queries import count_by_state
+from borough.cases.queries import count_outcomes
 from borough.insight.queries import CohortView, list_cohorts
 from borough.messaging.queries import CampaignView, list_campaigns
-
-HELPED = ("delivered", "met", "reopened")
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """Residents in cohorts, those written to, who replied, who asked for help; then cases: opened, help given, need
-    met as the resident says. Cases also come from people to whom nobody wrote."""
+    """Residents in cohorts, those written to, who replied, who asked for help; then cases: opened, with a volunteer,
+    help given, need met as the resident says. Cases also come from people to whom nobody wrote."""
 
     chosen: int = 0
     contacted: int = 0
     replied: int = 0
     asked: int = 0
     cases: int = 0
+    matched: int = 0
     delivered: int = 0
     met: int = 0
 
@@ -58,9 +57,5 @@ def _messages(cohort: CohortView, campaign: CampaignView) -> Funnel:
 
 
 def _cases(service: str) -> Funnel:
-    counts = count_by_state(service)
-    return Funnel(
-        cases=sum(counts.values()) - counts["cancelled"],
-        delivered=sum(counts[state] for state in HELPED),
-        met=counts["met"],
-    )
+    counts = count_outcomes(service=service)
+    return Funnel(cases=counts.opened, matched=counts.matched, delivered=counts.delivered, met=counts.met)

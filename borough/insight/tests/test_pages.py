@@ -149,7 +149,7 @@ def test_the_map_of_residents_beside_the_census(scored, staff, django_assert_max
     assert "Area S1: 14" in page and "Area S3: 7 or fewer" in page and "Source: a test" in page
     assert "No share differs" in page or "no share differs" in page
     csv = staff.get("/insight/map/?format=csv&sort=-counted").content.decode("utf-8-sig").splitlines()
-    assert csv[0] == "Small area,Code,Ward,Residents,Census 2021,Difference (%)"
+    assert csv[0] == "Small area,Code,Ward,Residents,Census,Difference (%)"
     assert csv[1].startswith("Area S") and not any(",2," in line for line in csv)
 
 
