@@ -57,10 +57,17 @@ class Draft:
 
 DRAFTS = {
     "index-maintenance": Draft("residents-index", "Matching records into residents", (SYSTEM, ANALYST), ("*",), ("*",)),
+    "need-scoring": Draft(
+        "find-need",
+        "Working out signs of need every night",
+        (SYSTEM,),
+        ("date_of_birth", "address", "contact", "records", "indicators"),
+        ("*",),
+    ),
     "need-analysis": Draft(
         "find-need",
         "Finding residents who may need help",
-        (SYSTEM, ANALYST),
+        (ANALYST,),
         ("name", "date_of_birth", "address", "contact", "indicators"),
         ("*",),
     ),
