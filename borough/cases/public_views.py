@@ -21,7 +21,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not code and len(kinds) != 1:
         return render(request, "cases/choose_kind.html", {"kinds": kinds})
     service = kind(code) if code else kinds[0]
-    form = AskForm(request.POST or None, service=service)
+    form = AskForm(request.POST if request.method == "POST" else None, service=service)
     if request.method == "POST" and form.is_valid():
         _count_ask(request)
         data = form.cleaned_data
@@ -51,7 +51,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 def feedback(request: HttpRequest, token: str) -> HttpResponse:
     case = queries.case_behind(token)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
         actions.answer_need_met(token=token, answer=answer, text=form.cleaned_data["text"])

@@ -136,7 +136,7 @@ def change(request: HttpRequest, case_id: str, to: str) -> HttpResponse:
     if to not in CASE_STATES.labels:
         raise NotFound(_("There is no such state."))
     viewer, purpose = viewer_of(request), purpose_of(request)
-    form = ReasonForm(request.POST or None) if to in NEEDS_REASON else None
+    form = ReasonForm(request.POST if request.method == "POST" else None) if to in NEEDS_REASON else None
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         actions.change_state(
@@ -156,7 +156,7 @@ def change(request: HttpRequest, case_id: str, to: str) -> HttpResponse:
 def need_met(request: HttpRequest, case_id: str) -> HttpResponse:
     """Staff write down what the person said, for example on the phone."""
     viewer, purpose = viewer_of(request), purpose_of(request)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.record_need_met(by=viewer, purpose=purpose, case_id=case_id, **form.cleaned_data)
         messages.success(request, _("The answer is saved."))
@@ -194,7 +194,7 @@ def choose_service(request: HttpRequest, case_id: str) -> HttpResponse:
 @staff_page
 def refer(request: HttpRequest, case_id: str, service_id: str) -> HttpResponse:
     viewer, purpose = viewer_of(request), purpose_of(request)
-    form = ReferForm(request.POST or None)
+    form = ReferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.refer_to_service(
             by=viewer,

@@ -19,7 +19,7 @@ PROOFS = "volunteer_proofs"
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """The task: what and roughly where; once accepted and proved, whom."""
     view = _read(request, token)
-    form = ProofForm(request.POST or None, asks_digits=view.asks_digits)
+    form = ProofForm(request.POST if request.method == "POST" else None, asks_digits=view.asks_digits)
     if request.method == "POST" and form.is_valid():
         try:
             proof = actions.prove_holder(token=token, answer=form.cleaned_data["answer"])
@@ -56,7 +56,7 @@ def finish(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def could_not(request: HttpRequest, token: str) -> HttpResponse:
     view = _accepted(request, token)
-    form = CouldNotForm(request.POST or None)
+    form = CouldNotForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.finish_offer(token=token, done=False, text=form.cleaned_data["text"])
         request.session["volunteer_thanks"] = "could_not"
@@ -68,7 +68,7 @@ def could_not(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def worry(request: HttpRequest, token: str) -> HttpResponse:
     view = _accepted(request, token)
-    form = WorryForm(request.POST or None)
+    form = WorryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.raise_concern(token=token, text=form.cleaned_data["text"])
         messages.success(request, _("Thank you. We have it, and somebody will look into it."))

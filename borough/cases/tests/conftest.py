@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from django_tasks_db.management.commands import db_worker
 
+from borough.accounts.actions import add_user
 from borough.accounts.policies import Viewer, system_viewer
 from borough.cases.actions import open_case
 from borough.common import clock
@@ -17,7 +19,6 @@ from borough.directory.actions import import_services
 from borough.messaging import ports
 from borough.messaging.ports import Outgoing, Receipt
 from borough.places.actions import load_addresses
-from borough.web.rehearsal import open_agreements as open_rehearsal_agreements
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=LONDON)
 PURPOSE = "offer-help"
@@ -47,15 +48,14 @@ class Post:
 
 
 @pytest.fixture(autouse=True)
-def open_agreements(db: None) -> None:
-    with clock.at(datetime(2026, 11, 1, tzinfo=LONDON)):
-        open_rehearsal_agreements()
-
-
-@pytest.fixture(autouse=True)
 def noon() -> Iterator[datetime]:
     with clock.at(TUESDAY_NOON):
         yield TUESDAY_NOON
+
+
+@pytest.fixture(autouse=True)
+def agreements(noon: datetime, open_agreements: None) -> None:
+    """Live at the time that these tests set, whatever today is."""
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +134,15 @@ def service_id(tmp_path: Path) -> str:
     path.write_text(json.dumps([food_bank]))
     import_services(path, by=system_viewer("test"))
     return "S1"
+
+
+@pytest.fixture
+def grace(client: Client) -> Client:
+    """A browser where Grace of the contact centre has signed in, for the purpose offer-help."""
+    user_id = add_user(email="grace@example.org", name="Grace", role="contact_worker")
+    client.force_login(apps.get_model("accounts", "User").objects.get(pk=user_id))
+    session = client.session
+    session["second_factor_passed"] = True
+    session["purpose"] = PURPOSE
+    session.save()
+    return client

@@ -7,10 +7,11 @@ import pytest
 from borough.accounts.policies import system_viewer
 from borough.cases.tests.conftest import (  # noqa: F401
     ada,
+    agreements,
     case_id,
+    grace,
     jobs_in_the_transaction_of_the_test,
     noon,
-    open_agreements,
     post,
     service_id,
     streets,

@@ -1,0 +1,56 @@
+"""Requests as people make them, and what the policy of 1 November 2026 says of each."""
+
+import pytest
+
+from ..rules import TARGET_DAYS, recognise_need, triage
+from ..service import SERVICE
+
+
+@pytest.mark.parametrize(
+    ("need", "text", "urgency"),
+    [
+        ("food", "", "urgent"),
+        ("shopping", "My daughter usually does it", "soon"),
+        ("shopping", "There is NO FOOD in the house", "urgent"),
+        ("prescriptions", "Please fetch my tablets on Friday", "soon"),
+        ("prescriptions", "I have run out of insulin", "urgent"),
+        ("prescriptions", "I ran out of medication", "urgent"),
+        ("isolation", "I would like a chat", "soon"),
+        ("isolation", "I can't cope any more", "urgent"),
+        ("isolation", "I can’t cope any more", "urgent"),
+        ("dog_walking", "Rex needs a walk", "routine"),
+        ("dog_walking", "I fell and cannot walk the dog", "urgent"),
+    ],
+)
+def test_triage(need: str, text: str, urgency: str) -> None:
+    assert triage({"need": need, "text": text}) == urgency
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("HELP with shopping please", "shopping"),
+        ("help, shopping for food", "shopping"),
+        ("I need my prescription", "prescriptions"),
+        ("can someone walk my dog", "dog_walking"),
+        ("I am so lonely", "isolation"),
+        ("we have nothing to eat", "food"),
+        ("HELP", "food"),
+        ("", "food"),
+    ],
+)
+def test_the_need_that_a_text_speaks_of(text: str, need: str) -> None:
+    assert recognise_need(text) == need
+
+
+def test_every_urgency_has_its_days_and_the_urgent_are_first() -> None:
+    assert TARGET_DAYS["urgent"] < TARGET_DAYS["soon"] < TARGET_DAYS["routine"]
+
+
+@pytest.mark.parametrize("name", ["check_in", "offer", "accepted", "need_met"])
+def test_every_wording_is_there_and_has_words(name: str) -> None:
+    wording = SERVICE.wording(name)
+    assert wording.sms
+    assert wording.email_subject
+    assert wording.email_body
+    wording.check(known=["forename", "council", "link", "reference", "need", "stop_link"])
