@@ -1,14 +1,13 @@
-"""Walks a site as one person: every page that a link leads to, a few of each kind."""
+"""Walks a site as one person: every page that a link leads to, one of each kind."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urlsplit
 
-from django.urls import Resolver404, get_resolver, resolve
+from django.urls import Resolver404, get_resolver, resolve, reverse
+from django.urls.converters import IntConverter
 from django.urls.resolvers import URLPattern, URLResolver
 from playwright.sync_api import Page
-
-EACH_KIND = 2
 
 
 def kind_of(address: str) -> str:
@@ -22,23 +21,22 @@ def kind_of(address: str) -> str:
 def walk(page: Page, *starts: str) -> Iterator[str]:
     """Open each start, then what it links to. Yields each page's kind while the page is open.
 
-    Downloads and other sites are left out, and so are further pages of a kind that was seen twice.
+    Downloads and other sites are left out, and so are further pages of a kind that was seen.
     """
-    waiting, seen, kinds = deque(starts), set(starts), Counter[str]()
+    waiting, seen, kinds = deque(starts), set(starts), set[str]()
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address)
-        if kinds[kind] >= EACH_KIND:
+        if kind in kinds:
             continue
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, f"{address} answered {answer.status}"
         arrived = kind_of(page.url)
-        kinds[kind] += 1
-        if arrived != kind:
-            if kinds[arrived] >= EACH_KIND:
-                continue
-            kinds[arrived] += 1
+        kinds.add(kind)
+        if arrived != kind and arrived in kinds:
+            continue
+        kinds.add(arrived)
         # Before the caller does anything that leads away from the page.
         links = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)")
         yield arrived
@@ -51,16 +49,18 @@ def walk(page: Page, *starts: str) -> Iterator[str]:
                 waiting.append(found)
 
 
-def kinds_of_pages() -> set[str]:
-    """The names of all addresses of the site."""
-    names: set[str] = set()
+def kinds_of_pages() -> dict[str, str]:
+    """The name of every address of the site, and one such address, of a thing that is not there."""
+    found: dict[str, str] = {}
 
     def collect(resolver: URLResolver, namespace: str) -> None:
         for entry in resolver.url_patterns:
             if isinstance(entry, URLResolver):
                 collect(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
             elif isinstance(entry, URLPattern) and entry.name:
-                names.add(namespace + entry.name)
+                parts = entry.pattern.converters.items()
+                numbers = {name: 999_999 if isinstance(one, IntConverter) else "nothing" for name, one in parts}
+                found[namespace + entry.name] = reverse(namespace + entry.name, kwargs=numbers)
 
     collect(get_resolver(), "")
-    return names
+    return found

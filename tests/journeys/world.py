@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery"
 
 @dataclass(frozen=True)
 class World:
-    """`links` is role → path that signs in, `addresses` name → path behind a signed link, `facts` what journeys need."""
+    """`links`: role → path that signs in. `addresses`: pages behind signed links. `facts`: what journeys ask for."""
 
     address: str
     environment: Mapping[str, str]
@@ -71,7 +71,7 @@ def database(home: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def build_world(home: Path) -> Iterator[World]:
-    """Generate, load, link, score, campaign, cases: `borough demo` for 1,000 people; then some work in every state; then serve it."""
+    """`borough demo` for 1,000 people, then some work in every state, then the site that serves it."""
     port = free_port()
     with database(home) as chosen:
         environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "BOROUGH_LIVE")}
