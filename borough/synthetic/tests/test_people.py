@@ -145,7 +145,7 @@ def test_old_people_alone_and_people_in_debt_need_more(people: Rows) -> None:
 
 
 def test_numbers_are_valid_and_no_two_people_have_the_same() -> None:
-    numbers = [*range(0, 400_000, 7), *range(340_000, 340_500), *range(600_000, 600_500)]
+    numbers = [*range(0, 400_000, 40), *range(340_000, 340_200), *range(600_000, 600_200)]
     for make, clean in ((nino_for, clean_nino), (nhs_number_for, clean_nhs_number)):
         made = [make(number) for number in numbers]
         assert all(clean(text) == text for text in made)

@@ -141,7 +141,7 @@ def test_residents_by_small_area_agree_with_the_census_within_two_per_cent(tmp_p
     for code, row in census.items():
         assert abs(counts[code] / residents / (int(row["residents"]) / total) - 1) < 0.02
     postcodes = {row["postcode"] for row in read(tmp_path / "addresses.csv")}
-    assert len(postcodes) > 1500
+    assert len(postcodes) > 800
     # Age, tenure and disability of the whole borough.
     old = sum(row["dob"] <= "1961-11-01" for row in people) / residents
     bands = ("age_65_69", "age_70_74", "age_75_79", "age_80_84", "age_85_plus")
