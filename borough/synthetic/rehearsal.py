@@ -85,11 +85,13 @@ def write_rehearsal(
     (folder / "areas.geojson").write_text(areas_geojson(ground), encoding="utf-8")
     services = services_page(ground, seed)
     (folder / "services.json").write_text(json.dumps(services, ensure_ascii=False, indent=1), encoding="utf-8")
+    records, households, damaged = _write_people(folder, ground, seed, residents, processes, progress)
+    with (folder / "addresses.csv").open(encoding="utf-8", newline="") as file:
+        postcodes = [row["postcode"] for row in csv.DictReader(file)]
     with (folder / "volunteers.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(VOLUNTEER_COLUMNS)
-        writer.writerows(volunteer_rows(ground, residents, seed))
-    records, households, damaged = _write_people(folder, ground, seed, residents, processes, progress)
+        writer.writerows(volunteer_rows(postcodes, residents, seed))
     manifest = Manifest(
         authority=ground.name,
         seed=seed,

@@ -1,10 +1,9 @@
 """People who help: 2,300 for every 180,000 residents, as one borough had in the first weeks of 2020."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from borough.synthetic.borough_map import BoroughMap
 from borough.synthetic.names import GROUPS, SHARES, plain_letters
 from borough.synthetic.numbers import mobile_number
 from borough.synthetic.person import AS_AT
@@ -20,12 +19,13 @@ def volunteers_wanted(residents: int) -> int:
     return max(1, round(residents * PER_RESIDENT))
 
 
-def volunteer_rows(ground: BoroughMap, residents: int, seed: int) -> Iterator[tuple[str, ...]]:
-    """One row for each volunteer. Lists in a cell are parted by semicolons."""
+def volunteer_rows(postcodes: Sequence[str], residents: int, seed: int) -> Iterator[tuple[str, ...]]:
+    """One row for each volunteer, living in one of `postcodes` (one for each home, so that full streets have more).
+
+    Lists in a cell are parted by semicolons.
+    """
     rng = random.Random(f"{seed} volunteers")
-    weights = [area.residents for area in ground.areas]
-    homes = rng.choices(ground.areas, weights, k=volunteers_wanted(residents))
-    for place, area in enumerate(homes):
+    for place, postcode in enumerate(rng.choices(postcodes, k=volunteers_wanted(residents))):
         group = GROUPS[rng.choices(list(SHARES), list(SHARES.values()))[0]]
         sex = "F" if rng.random() < 0.62 else "M"
         forename, surname = group.forename(rng, sex, rng.randint(1946, 2006)), group.surnames(rng)
@@ -42,7 +42,7 @@ def volunteer_rows(ground: BoroughMap, residents: int, seed: int) -> Iterator[tu
             # Beyond every resident's number, so that no volunteer answers a resident's telephone.
             mobile_number(residents + 1000 + place),
             f"{letters}.v{place + 1}@example.org",
-            area.spots[rng.randrange(len(area.spots))][0],
+            postcode,
             ";".join(skills),
             ";".join(languages),
             str(rng.choice((1, 1.5, 2, 2, 3, 3, 4, 5, 8))),

@@ -54,7 +54,7 @@ def test_there_are_2300_volunteers_for_180_000_residents(rehearsal: Path) -> Non
 
 
 def test_volunteers_can_be_reached_and_are_nobody_else(people: list[dict[str, str]]) -> None:
-    rows = list(volunteer_rows(made_up_borough(20_000), 20_000, 7))
+    rows = list(volunteer_rows(["XA1 0AA", "XA2 4ZT"], 20_000, 7))
     phones = [clean_phone(row[1]) for row in rows]
     assert all(phones)
     assert len(set(phones)) == len(phones)
@@ -68,7 +68,7 @@ def test_volunteers_can_be_reached_and_are_nobody_else(people: list[dict[str, st
 
 @pytest.mark.parametrize("column", [6, 7])
 def test_volunteers_go_some_way_and_take_some_tasks(column: int) -> None:
-    rows = volunteer_rows(made_up_borough(20_000), 20_000, 7)
+    rows = volunteer_rows(["XA1 0AA", "XA2 4ZT"], 20_000, 7)
     values = [float(row[column]) for row in rows]
     assert min(values) >= 1
     assert 1.5 < sum(values) / len(values) < 4
