@@ -36,8 +36,7 @@ def furnish() -> dict[str, Any]:
     worker, analyst, coordinator = (viewer_by_id(staff[role]) for role in ("contact_worker", "analyst", "coordinator"))
     residents = some_residents()
     welcome_volunteers(residents[:3])
-    for number in (0, 1):
-        open_one(residents[number], number)
+    asked = [open_one(residents[number], number) for number in (0, 1)]
     match_open_cases(by=coordinator, purpose=PURPOSE)
     # Opened after the match, so that they wait for a person.
     names = ("waiting", "unmatched", "taken", "delivered", "delivered_once")
@@ -58,7 +57,7 @@ def furnish() -> dict[str, Any]:
     start_cohort_campaign(
         by=analyst, purpose="find-need", cohort_id=written, service=SERVICE, title="Easter", wording=wording
     )
-    kept, taken = Offer.objects.filter(state="offered").select_related("volunteer").order_by("case_id")
+    kept, taken = Offer.objects.filter(case_id__in=asked, state="offered").select_related("volunteer")
     return {
         "links": {role: make_rehearsal_link(user) for role, user in staff.items()},
         "addresses": {
