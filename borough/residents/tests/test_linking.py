@@ -1,0 +1,176 @@
+"""Linking into the tables: ids that last, homes, moves, and who may ask for it. On a small rehearsal."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db.models import Count
+
+from borough.accounts.policies import Viewer
+from borough.common import clock
+from borough.common.errors import NotAllowed
+from borough.governance.models import LedgerEntry
+from borough.places.actions import load_addresses, load_areas
+from borough.residents.actions import add_source, link_records, load_extract
+from borough.residents.mapping import read_mapping
+from borough.residents.measuring import measure_index
+from borough.residents.models import Household, Record, Resident, ResidentEvent, SearchTerm
+from borough.synthetic.rehearsal import write_rehearsal
+
+PURPOSE = "residents-index"
+
+
+@pytest.fixture(scope="module")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rehearsal")
+    write_rehearsal(folder, residents=1_200, seed=5)
+    return folder
+
+
+@pytest.fixture
+def loaded(rehearsal: Path, system: Viewer) -> Viewer:
+    load_areas(rehearsal / "areas.geojson", by=system)
+    load_addresses(rehearsal / "addresses.csv", by=system)
+    for path in sorted((rehearsal / "mappings").glob("*.toml")):
+        mapping = read_mapping(path)
+        add_source(by=system, mapping=mapping)
+        extract = rehearsal / "extracts" / f"{mapping.source}.csv"
+        load_extract(by=system, purpose=PURPOSE, source=mapping.source, path=extract)
+    return system
+
+
+def state() -> dict[str, list[tuple[object, ...]]]:
+    records = Record.objects.order_by("id").values_list("id", "resident_id", "linked_to", "link_weight", "link_reasons")
+    residents = Resident.objects.order_by("id").values_list()
+    return {
+        "records": list(records),
+        "residents": list(residents),
+        "households": list(Household.objects.order_by("id").values_list()),
+        "events": list(ResidentEvent.objects.order_by("id").values_list()),
+        "terms": list(SearchTerm.objects.order_by("kind", "term", "resident").values_list("kind", "term", "resident")),
+    }
+
+
+def link(by: Viewer):
+    return link_records(by=by, purpose=PURPOSE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_borough_is_linked_and_again_without_a_change(loaded: Viewer, rehearsal: Path):
+    steps: list[tuple[int, int]] = []
+    report = link_records(by=loaded, purpose=PURPOSE, progress=lambda done, total: steps.append((done, total)))
+    figures = measure_index(rehearsal / "truth" / "records.csv", viewer=loaded, purpose=PURPOSE)
+    assert figures.f1 > 0.9, figures
+    assert report.records == Record.objects.count()
+    assert report.residents == report.minted == Resident.objects.count()
+    assert not Record.objects.filter(resident=None).exists()
+    assert [done for done, _ in steps] == list(range(1, steps[0][1] + 1))
+    entry = LedgerEntry.objects.get(verb="residents.link_records")
+    assert (entry.kind, entry.everyone, entry.people) == ("write", True, report.residents)
+
+    # Every reason is in words, and a record says why it is where it is.
+    linked = Record.objects.exclude(linked_to=None)
+    assert linked.exists()
+    for record in linked[:50]:
+        assert record.link_weight is not None
+        assert {reason["says"] for reason in record.link_reasons}
+        other = Record.objects.get(id=record.linked_to)
+        assert other.resident_id == record.resident_id
+
+    # Homes: as many as it says, of those who live there now.
+    counted = dict(Resident.objects.filter(left_on=None).values_list("household").annotate(n=Count("id")).order_by())
+    counted.pop(None, None)
+    assert counted == dict(Household.objects.values_list("id", "size"))
+    assert Resident.objects.exclude(small_area="").count() > 0.9 * report.residents
+
+    before = state()
+    again = link(loaded)
+    assert (again.minted, again.retired) == (0, 0)
+    assert state() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_records_leave_the_ids_of_others_alone(loaded: Viewer):
+    late = list(Record.objects.order_by("row_hash").values_list("id", flat=True)[:30])
+    Record.objects.filter(id__in=late).update(gone_at=clock.now())
+    link(loaded)
+    before = dict(Record.objects.exclude(id__in=late).values_list("id", "resident_id"))
+    Record.objects.filter(id__in=late).update(gone_at=None)
+    link(loaded)
+    after = dict(Record.objects.exclude(id__in=late).values_list("id", "resident_id"))
+    kept = sum(after[record] == resident for record, resident in before.items())
+    assert kept >= 0.98 * len(before)
+    assert not Record.objects.filter(resident=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ids_of_one_person_become_one_and_the_old_one_points_to_it(loaded: Viewer):
+    link(loaded)
+    whole = Resident.objects.annotate(n=Count("records")).filter(n__gte=4).order_by("id")[0]
+    mine = list(whole.records.order_by("id"))
+    twin = Resident.objects.create(minted_at=clock.now())
+    mine[0].resident = twin
+    mine[0].save()
+    # A record that has left stays with its person, whoever that is by now.
+    gone = Record.objects.exclude(resident=whole)[0]
+    Record.objects.filter(id=gone.id).update(resident=twin, gone_at=clock.now())
+
+    assert link(loaded).retired == 1
+    twin.refresh_from_db()
+    assert twin.retired_at is not None
+    assert twin.retired_into_id == whole.id
+    assert set(Record.objects.filter(id__in=[r.id for r in mine]).values_list("resident_id", flat=True)) == {whole.id}
+    assert Record.objects.get(id=gone.id).resident_id == whole.id
+    assert ResidentEvent.objects.get(kind="retired").other_id == whole.id
+    assert not SearchTerm.objects.filter(resident=twin).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_id_of_two_people_is_split_and_the_larger_keeps_it(loaded: Viewer):
+    link(loaded)
+    large, small = Resident.objects.annotate(n=Count("records")).order_by("-n", "id")[0:1_000:999]
+    apart = list(small.records.values_list("id", flat=True))
+    Record.objects.filter(id__in=apart).update(resident=large)
+    small.events.all().delete()
+    Resident.objects.filter(id=small.id).delete()
+    link(loaded)
+    new = Record.objects.get(id=apart[0]).resident
+    assert new.id not in (large.id, small.id)
+    event = ResidentEvent.objects.get(kind="split")
+    assert (event.resident_id, event.other_id) == (new.id, large.id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_left_lives_nowhere(loaded: Viewer):
+    link(loaded)
+    gone, dead, ended = Resident.objects.filter(left_on=None).exclude(household=None).order_by("id")[:3]
+    gone.records.update(gone_at=clock.now())
+    dead.records.update(deceased_on=date(2026, 2, 3))
+    ended.records.update(ended_on=date(2026, 1, 31), started_on=date(2019, 1, 1))
+    link(loaded)
+    for resident in (gone, dead, ended):
+        resident.refresh_from_db()
+        assert resident.household_id is None
+        assert resident.retired_at is None
+    assert gone.left_on == clock.today() or abs((gone.left_on - clock.today()).days) <= 1
+    assert dead.left_on == date(2026, 2, 3)
+    assert ended.left_on == date(2026, 1, 31)
+
+    gone.records.update(gone_at=None)
+    link(loaded)
+    gone.refresh_from_db()
+    assert gone.left_on is None
+    assert gone.household_id is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_an_agreement_nothing_is_linked(charlie: Viewer, open_agreements: None):
+    with pytest.raises(NotAllowed):
+        link(charlie)
+    assert LedgerEntry.objects.get().kind == "denied"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_index_is_linked_into_nobody(system: Viewer):
+    report = link(system)
+    assert (report.records, report.residents, report.households) == (0, 0, 0)
