@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
@@ -25,6 +26,16 @@ RECEIVER_NAME = "message receiver"
 LONGEST = 10_000
 SLACK = timedelta(minutes=10)
 CONFIRM_AGAIN_AFTER = timedelta(days=1)
+
+
+class _Answered(NamedTuple):
+    """The message of ours that a reply answers."""
+
+    id: int
+    resident_id: str
+    about: str
+    campaign_id: str | None
+    service: str | None
 
 
 def receive_message(*, channel: str, sender: str, text: str, provider_id: str, at: datetime | None = None) -> str:
@@ -62,7 +73,7 @@ def receive_message(*, channel: str, sender: str, text: str, provider_id: str, a
                 key=_key(provider_id),
                 provider_id=provider_id,
                 waits_since=clock.now(),
-                answers=answered,
+                answers_id=answered.id if answered else None,
                 reading=reading,
             )
             if resident_id:
@@ -117,7 +128,7 @@ def follow_merges() -> None:
         keep_preferences(choices, how="reply")
 
 
-def _act_on(message: Message, answered: Message | None, others: list[str]) -> None:
+def _act_on(message: Message, answered: _Answered | None, others: list[str]) -> None:
     reading, resident_id = message.reading, message.resident_id
     if reading == "stop":
         choices = {(resident_id, channel): False for channel in CHANNELS if resident_id}
@@ -128,7 +139,7 @@ def _act_on(message: Message, answered: Message | None, others: list[str]) -> No
             _done(message)
             return
         # Nobody known has this address, so there is nothing to close: a person looks.
-    service = answered.campaign.service if answered and answered.campaign else ""
+    service = (answered and answered.service) or ""
     if reading == "help" and service and resident_id and not _asked_before(message):
         # It stays in the inbox until whoever opens the case deals with it: a failed job must not hide a cry for help.
         announce(HelpAsked(message_id=str(message.id), resident_id=resident_id, service=service))
@@ -194,10 +205,12 @@ def _holders(channel: str, address: str) -> list[str]:
         return []
 
 
-def _last_to(address: str, before: datetime) -> Message | None:
+def _last_to(address: str, before: datetime) -> _Answered | None:
     # A little slack: the carrier's clock is not ours.
-    sent = Message.objects.filter(direction="out", address=address, sent_at__lte=before + SLACK)
-    return sent.filter(at_any_hour=False).select_related("campaign").order_by("-sent_at", "-id").first()
+    sent = Message.objects.filter(direction="out", address=address, sent_at__lte=before + SLACK, at_any_hour=False)
+    fields = ("id", "resident_id", "about", "campaign_id", "campaign__service")
+    row = sent.order_by("-sent_at", "-id").values_list(*fields).first()
+    return _Answered(*row) if row else None
 
 
 def _key(provider_id: str) -> str:
