@@ -32,7 +32,17 @@ from borough.volunteers import queries
 from borough.volunteers.events import OfferAccepted, OfferFinished
 from borough.volunteers.matching import Match, Why, match, rank
 from borough.volunteers.models import LIVE, OFFER_STATES, Offer, Volunteer, VolunteerReject, new_nonce
-from borough.volunteers.policies import MATCHERS, NEEDED, WRONG_PROOFS, BadLine, Line, expires_at, proof_of, read_line
+from borough.volunteers.policies import (
+    MATCHERS,
+    NEEDED,
+    WRONG_PROOFS,
+    BadLine,
+    Line,
+    expires_at,
+    neighbours_of,
+    proof_of,
+    read_line,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ def import_volunteers(path: Path, *, by: Viewer) -> ImportReport:
             lines[line.key] = line
         except BadLine as error:
             rejected.append((number, error.column, error.reason, repr(row)))
-    points = locate_postcodes([line.postcode for line in lines.values()])
+    points = _locate({line.postcode for line in lines.values()})
     volunteers = [_volunteer(line, points.get(line.postcode)) for line in lines.values()]
     changing = ["name", "phone", "email", "postcode", "lat", "lon", "skills", "languages", "radius_km", "capacity"]
     changing += ["dbs_expires_on", "organisation", "active"]
@@ -364,6 +374,21 @@ def _rows(content: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     reader.fieldnames = columns
     for row in reader:
         yield reader.line_num, {name: value or "" for name, value in row.items() if isinstance(name, str)}
+
+
+def _locate(postcodes: set[str]) -> dict[str, Point]:
+    """Where each postcode is; one without an address in the gazetteer (a new street, an office) is put in the middle
+    of its sector's postcodes, which in a city is some hundred metres off.
+    """
+    points = locate_postcodes(postcodes)
+    sectors = {postcode[:-2]: neighbours_of(postcode) for postcode in postcodes - set(points)}
+    near = locate_postcodes([one for each in sectors.values() for one in each])
+    for postcode in postcodes - set(points):
+        known = [near[one] for one in sectors[postcode[:-2]] if one in near]
+        if known:
+            count = len(known)
+            points[postcode] = Point(sum(one.lat for one in known) / count, sum(one.lon for one in known) / count)
+    return points
 
 
 def _volunteer(line: Line, point: Point | None) -> Volunteer:

@@ -16,7 +16,9 @@ ANSWER_WITHIN = {"urgent": timedelta(hours=3), "soon": timedelta(hours=12), "rou
 LINK_KEPT = timedelta(days=14)
 WRONG_PROOFS = 5
 
-COLUMNS = ("name", "phone", "email", "postcode", "skills", "languages", "radius_km", "capacity", "dbs_expires")
+# Royal Mail uses no C, I, K, M, O, V at the end of a postcode.
+UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
+
 NEEDED = ("name", "postcode", "skills")
 
 
@@ -90,6 +92,11 @@ def proof_of(phone: str, email: str) -> str:
 def district_of(postcode: str) -> str:
     """NW1 of NW1 2DB: some thousands of homes."""
     return postcode.split(" ")[0] if " " in postcode else ""
+
+
+def neighbours_of(postcode: str) -> list[str]:
+    """All postcodes that the sector of this one could have: NW1 2AA to NW1 2ZZ for NW1 2DB."""
+    return [postcode[:-2] + first + second for first in UNIT_LETTERS for second in UNIT_LETTERS]
 
 
 def _words(cell: str) -> tuple[str, ...]:

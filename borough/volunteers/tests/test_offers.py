@@ -224,6 +224,12 @@ def test_a_file_twice_changes_nothing_and_bad_lines_are_kept(streets: None, tmp_
         actions.import_volunteers(tmp_path / "none.csv", by=system_viewer("test"))
 
 
+def test_a_postcode_without_an_address_is_placed_in_the_middle_of_its_sector(streets: None, tmp_path: Path) -> None:
+    line = "New Street,07700 900101,,NW1 2ZZ,shopping,English,3,2,"
+    assert actions.import_volunteers(write_volunteers(tmp_path / "v.csv", line), by=system_viewer("test")).unplaced == 0
+    assert Volunteer.objects.get().lat == pytest.approx(51.53)
+
+
 def _file(folder: Path, content: str | bytes) -> Path:
     path = folder / "other.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
