@@ -69,9 +69,9 @@ class CsvFile:
                 if spoiled:
                     yield Unreadable(held[0][0], "A line within this row could not be read.", self.row_text())
                     continue
+            if not any(cells):
+                continue
             if len(cells) != width:
-                if not any(cells):
-                    continue
                 if not any(cells[width:]) and len(cells) > width:
                     cells = cells[:width]
                 elif len(held) > 1:

@@ -61,7 +61,9 @@ def write_facts(folder: Path, opening: Opening) -> FactFiles:
         ),
         lambda columns: _closed(columns, today, address=address, dob=dob, contact=contact),
     )
-    sources = [source for source in _sources() if opening.shows("records") and opening.shows_source(source)]
+    # What indicators of need are computed from: opened with them, or with the records themselves.
+    facts = opening.shows("records") or opening.shows("indicators")
+    sources = [source for source in _sources() if facts and opening.shows_source(source)]
     marks = ", ".join(["%s"] * len(sources)) or "NULL"
     _write(
         folder / "records.parquet",

@@ -38,26 +38,28 @@ def merge_staged(load: Load, *, full: bool) -> MergeCounts:
 
         doubled = _set_doubled_aside(load)
         source = load.source_id
-        known = number(f"SELECT count(*) FROM {_RECORD} WHERE source_id = %s", source)
-        before = known and number(f"SELECT count(*) FROM {_RECORD} WHERE source_id = %s AND gone_at IS NULL", source)
-        staged = number(f"SELECT count(*) FROM {_STAGED} WHERE load_id = %s", load.pk)
-        both = f"FROM {_STAGED} s JOIN {_RECORD} r ON r.source_id = %s AND r.key = s.key WHERE s.load_id = %s"
-        common = known and number(f"SELECT count(*) {both}", source, load.pk)
-        differs = "AND (r.row_hash <> s.row_hash OR r.gone_at IS NOT NULL)"
-        changed = known and number(f"SELECT count(*) {both} {differs}", source, load.pk)
-        returned = known and number(f"SELECT count(*) {both} AND r.gone_at IS NOT NULL", source, load.pk)
+        before = number(f"SELECT count(*) FROM {_RECORD} WHERE source_id = %s AND gone_at IS NULL", source)
+        cursor.execute(
+            "SELECT count(*), count(r.id), "
+            "count(CASE WHEN r.row_hash <> s.row_hash OR r.gone_at IS NOT NULL THEN 1 END), count(r.gone_at) "
+            f"FROM {_STAGED} s LEFT JOIN {_RECORD} r ON r.source_id = %s AND r.key = s.key WHERE s.load_id = %s",
+            [source, load.pk],
+        )
+        staged, known, changed, returned = (int(count) for count in cursor.fetchone())
+        added = staged - known
         columns = ", ".join(_CONTENT)
         updates = ", ".join(f"{column} = excluded.{column}" for column in _CONTENT)
         cursor.execute(
             f"INSERT INTO {_RECORD} (source_id, key, {columns}, first_load_id, last_load_id, link_reasons) "
-            f"SELECT %s, key, {columns}, load_id, load_id, '[]' FROM {_STAGED} WHERE load_id = %s ORDER BY key "
+            f"SELECT %s, key, {columns}, load_id, load_id, '[]' FROM {_STAGED} s WHERE load_id = %s AND NOT EXISTS "
+            f"(SELECT 1 FROM {_RECORD} r WHERE r.source_id = %s AND r.key = s.key AND r.row_hash = s.row_hash "
+            "AND r.gone_at IS NULL) ORDER BY key "
             f"ON CONFLICT (source_id, key) DO UPDATE SET {updates}, "
-            "last_load_id = excluded.last_load_id, gone_at = NULL "
-            f"WHERE {_RECORD}.row_hash <> excluded.row_hash OR {_RECORD}.gone_at IS NOT NULL",
-            [source, load.pk],
+            "last_load_id = excluded.last_load_id, gone_at = NULL",
+            [source, load.pk, source],
         )
         gone = 0
-        if full and before:
+        if full and before > known - returned:
             cursor.execute(
                 f"UPDATE {_RECORD} SET gone_at = %s, last_load_id = %s WHERE source_id = %s AND gone_at IS NULL "
                 f"AND NOT EXISTS (SELECT 1 FROM {_STAGED} s WHERE s.load_id = %s AND s.key = {_RECORD}.key) "
@@ -65,8 +67,7 @@ def merge_staged(load: Load, *, full: bool) -> MergeCounts:
                 [clock.now(), load.pk, source, load.pk, load.pk],
             )
             gone = cursor.rowcount
-        cursor.execute(f"DELETE FROM {_STAGED} WHERE load_id = %s", [load.pk])
-    added = staged - common
+        empty_staging(load)
     return MergeCounts(
         before=before,
         after=before + added + returned - gone,
@@ -93,3 +94,14 @@ def _set_doubled_aside(load: Load) -> dict[int, int]:
             marks = ", ".join(["%s"] * len(part))
             cursor.execute(f"DELETE FROM {_STAGED} WHERE load_id = %s AND line IN ({marks})", [load.pk, *part])
     return doubled
+
+
+def empty_staging(load: Load) -> None:
+    """Drop the staged rows of this load."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT min(load_id), max(load_id) FROM {_STAGED}")
+        if tuple(cursor.fetchone()) == (load.pk, load.pk):
+            # Alone in the table: SQLite then drops its pages at once instead of row by row.
+            cursor.execute(f"DELETE FROM {_STAGED}")
+        else:
+            cursor.execute(f"DELETE FROM {_STAGED} WHERE load_id = %s", [load.pk])
