@@ -45,7 +45,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         for each in queries.list_campaigns(viewer=viewer_of(request))
     ]
     table = Table(
-        caption=_("Campaigns"),
+        caption=_("All campaigns"),
         columns=[
             Column("title", _("Campaign"), sort=True),
             Column("state", _("State"), sort=True),
