@@ -158,21 +158,19 @@ def make_offer(*, by: Viewer, purpose: str, case_id: str, volunteer_id: str) -> 
     return offers[0].id
 
 
-def send_link(*, by: Viewer, offer_id: str) -> None:
-    """Send the volunteer their link; the message goes once however often this runs."""
-    offer = _fetch(offer_id)
-    if offer.state != "offered":
-        return
-    send_to_address(
-        by=by,
-        name=offer.volunteer.name.split(" ")[0],
-        phone=offer.volunteer.phone,
-        email=offer.volunteer.email,
-        wording=kind(offer.service).wording("offer"),
-        about=f"offer:{offer.id}",
-        key=f"offer:{offer.id}:{offer.nonce}",
-        values={"need": gettext(offer.need_label).lower(), "link": queries.offer_link(offer)},
-    )
+def send_links(*, by: Viewer, offer_ids: list[str]) -> None:
+    """Send volunteers the links to their offers; each message goes once however often this runs."""
+    for offer in Offer.objects.select_related("volunteer").filter(pk__in=offer_ids, state="offered").order_by("id"):
+        send_to_address(
+            by=by,
+            name=offer.volunteer.name.split(" ")[0],
+            phone=offer.volunteer.phone,
+            email=offer.volunteer.email,
+            wording=kind(offer.service).wording("offer"),
+            about=f"offer:{offer.id}",
+            key=f"offer:{offer.id}:{offer.nonce}",
+            values={"need": gettext(offer.need_label).lower(), "link": queries.offer_link(offer)},
+        )
 
 
 def send_new_link(*, by: Viewer, offer_id: str) -> None:
@@ -182,7 +180,7 @@ def send_new_link(*, by: Viewer, offer_id: str) -> None:
         changed = Offer.objects.filter(pk=offer_id, state="offered").update(nonce=new_nonce(), wrong_proofs=0)
         if not changed:
             raise WrongState(_("This offer does not wait for an answer."), _("Make another offer."))
-        _send_links([offer_id])
+        _enqueue_links([offer_id])
 
 
 def prove_holder(*, token: str, answer: str) -> str:
@@ -306,7 +304,7 @@ def _offer(
             for case_id in mark_offered(by=by, purpose=purpose, case_ids=possible)
         ]
         Offer.objects.bulk_create(offers, batch_size=500)
-        _send_links([offer.id for offer in offers])
+        _enqueue_links([offer.id for offer in offers])
     return offers
 
 
@@ -323,9 +321,9 @@ def _room_of(volunteer_ids: set[str]) -> dict[str, int]:
     return {volunteer_id: most - held.get(volunteer_id, 0) for volunteer_id, most in capacity.items()}
 
 
-def _send_links(offer_ids: list[str]) -> None:
+def _enqueue_links(offer_ids: list[str]) -> None:
     # Jobs stand above verbs, so a verb names its job. In the transaction of the offers: none is made and not sent.
-    job = import_string("borough.volunteers.tasks.send_links")
+    job = import_string("borough.volunteers.tasks.send_links_to")
     for start in range(0, len(offer_ids), 100):
         job.enqueue(offer_ids[start : start + 100])
 

@@ -3,16 +3,15 @@
 from django_tasks import task
 
 from borough.accounts.policies import system_viewer
-from borough.volunteers.actions import send_link, tell_resident
+from borough.volunteers.actions import send_links, tell_resident
 
 _BY = system_viewer("volunteers")
 
 
 @task()
-def send_links(offer_ids: list[str]) -> None:
-    """Send each volunteer the link to their offer."""
-    for offer_id in offer_ids:
-        send_link(by=_BY, offer_id=offer_id)
+def send_links_to(offer_ids: list[str]) -> None:
+    """Send volunteers the links to these offers."""
+    send_links(by=_BY, offer_ids=offer_ids)
 
 
 @task()

@@ -178,7 +178,7 @@ def test_the_database_refuses_two_live_offers_for_a_case(token: str) -> None:
 def test_the_link_is_sent_once_however_often_the_job_runs(token: str, post: Post) -> None:
     before = len(post.sent)
     for _ in range(3):
-        actions.send_link(by=system_viewer("volunteers"), offer_id=Offer.objects.get().id)
+        actions.send_links(by=system_viewer("volunteers"), offer_ids=[Offer.objects.get().id])
     run_pending()
     assert len(post.sent) == before
 
