@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django_tasks_db.management.commands import db_worker
 
 from borough.accounts.policies import (
     ANALYST,
@@ -61,6 +62,14 @@ def flush_empties_the_ledger_too() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_worker_keeps_our_connection() -> Iterator[None]:
+    """Jobs run in the test's own process: a worker that closes idle connections would close the test's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db_worker, "close_old_connections", lambda: None)
         yield
 
 

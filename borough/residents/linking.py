@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 from django.db import connection, transaction
 
-from borough.accounts.policies import Viewer
+from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.ids import mint_id
 from borough.governance.door import log_write, open_door
@@ -59,6 +59,7 @@ def link_records(*, by: Viewer, purpose: str, progress: Progress | None = None) 
     Ids last: a resident goes on as the person that has most of its records. The same records give the same residents.
     `progress` is told how many stages are done. Raises NotAllowed without a live agreement for the purpose.
     """
+    check_may_work_as(by, ANALYST, SYSTEM)
     open_door(viewer=by, purpose=purpose, verb=VERB)
     stages = Stages(total=len(STAGES) + 3, progress=progress)
     with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder)) as con:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db.models import Max
 
-from borough.accounts.policies import Viewer
+from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
@@ -149,6 +149,7 @@ def export_facts(folder: Path, *, viewer: Viewer, purpose: str) -> FactFiles:
     residents: resident_id, household_id, household_size, shared, dob, age, sex, language, small_area, uprn, has_phone,
     has_email. records: resident_id, source, facts (JSON text), started_on, ended_on.
     """
+    check_may_work_as(viewer, ANALYST, SYSTEM)
     opening = open_door(viewer=viewer, purpose=purpose, verb="residents.export_facts")
     files = write_facts(folder, opening)
     opening.saw_everyone(files.people)

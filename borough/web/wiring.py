@@ -2,9 +2,11 @@
 
 from django.conf import settings
 
+from borough.accounts.policies import system_viewer
 from borough.cases.actions import open_case_for_reply, record_need_met_by_reply
 from borough.common.events import subscribe
 from borough.council_services import discover
+from borough.messaging.actions import deal_with_reply
 from borough.messaging.events import HelpAsked, ReplyReceived
 
 
@@ -16,10 +18,19 @@ def connect() -> None:
 
 
 def open_case(event: HelpAsked) -> None:
+    """The reply leaves the inbox once it is a case, and not before: a job that failed cannot hide it."""
     open_case_for_reply(message_id=event.message_id, resident_id=event.resident_id, service=event.service)
+    _dealt_with(event.message_id)
 
 
 def note_answer(event: ReplyReceived) -> None:
     """An answer to "was your need met?" goes to its case; any other reply waits in the inbox for a person."""
-    if event.about.startswith("case:"):
-        record_need_met_by_reply(message_id=event.message_id, resident_id=event.resident_id, about=event.about)
+    is_answer = event.about.startswith("case:") and record_need_met_by_reply(
+        message_id=event.message_id, resident_id=event.resident_id, about=event.about
+    )
+    if is_answer:
+        _dealt_with(event.message_id)
+
+
+def _dealt_with(message_id: str) -> None:
+    deal_with_reply(by=system_viewer("replies"), purpose="offer-help", message_id=message_id)
