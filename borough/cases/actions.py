@@ -23,7 +23,7 @@ from borough.cases.models import (
     CaseStep,
     Referral,
 )
-from borough.cases.policies import BY_HAND, NEEDS_REASON, check_may_work_on, may_refer, read_answer
+from borough.cases.policies import BY_HAND, NEEDS_REASON, check_may_work_on, may_refer, may_set_by_hand, read_answer
 from borough.common import clock
 from borough.common.clock import LONDON
 from borough.common.errors import NotFound, Problem, WrongState
@@ -219,6 +219,10 @@ def change_state(
         raise Problem(_("Say why."), _("Write the reason in a sentence; it stays on the case."))
     with transaction.atomic():
         case = _lock(case_id, by=by, purpose=purpose, verb="cases.change_state", version=version)
+        if to == "in_hand" and not may_set_by_hand(case.state, to):
+            raise WrongState(
+                _("A volunteer or a service has this case."), _("Take the offer back, or write down the answer.")
+            )
         _move(case, to, by=by, reason=reason)
 
 

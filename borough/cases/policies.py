@@ -49,7 +49,14 @@ def buttons_of(state: str, kind: CaseKind, viewer: Viewer) -> list[tuple[str, st
     """(state, what the button says) for the changes that the table allows by hand and this viewer may make."""
     if not may_work_on(viewer, kind, kind.purpose):
         return []
-    return [(to, BUTTONS[to]) for to in BY_HAND if CASE_STATES.may_change(state, to)]
+    return [(to, BUTTONS[to]) for to in BY_HAND if may_set_by_hand(state, to)]
+
+
+def may_set_by_hand(state: str, to: str) -> bool:
+    """The table allows it, and no volunteer or service is left with a task that is theirs no more."""
+    if to == "in_hand" and state in ("offered", "matched", "referred"):
+        return False
+    return to in BY_HAND and CASE_STATES.may_change(state, to)
 
 
 def read_answer(text: str) -> str:

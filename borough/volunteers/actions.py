@@ -250,6 +250,17 @@ def withdraw_offer(*, by: Viewer, purpose: str, offer_id: str, reason: str) -> N
         hand_back(by=by, purpose=purpose, case_ids=[offer.case_id], reason=reason)
 
 
+def close_offers_of(case_id: str) -> None:
+    """The case was closed by staff: its live offer, if there is one, is taken back and its link opens nothing.
+
+    For the event CaseClosed; safe to repeat.
+    """
+    with transaction.atomic():
+        offer = Offer.objects.select_for_update().filter(case_id=case_id, state__in=LIVE).first()
+        if offer is not None:
+            _change(offer, "withdrawn")
+
+
 def expire_offers(*, by: Viewer) -> int:
     """Close the offers whose time to answer is over, and give their cases back. Returns how many."""
     check_may_work_as(by, *MATCHERS)

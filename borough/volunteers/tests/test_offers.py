@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError
 
 from borough.accounts.policies import Viewer, system_viewer
+from borough.cases.actions import change_state
 from borough.cases.queries import list_queue, read_case
 from borough.cases.tests.conftest import PURPOSE, Post
 from borough.common import clock
@@ -154,6 +155,19 @@ def test_staff_take_an_offer_back(alice: Viewer, case_id: str, token: str) -> No
     assert state_of(case_id, alice) == "in_hand"
     with pytest.raises(NotFound, match="not needed"):
         queries.read_offer(token)
+
+
+def test_a_case_that_a_volunteer_has_is_not_taken_by_hand_and_closing_it_closes_the_offer(
+    alice: Viewer, case_id: str, token: str
+) -> None:
+    by_hand = {"by": alice, "purpose": PURPOSE, "case_id": case_id}
+    with pytest.raises(WrongState, match="has this case"):
+        change_state(**by_hand, to="in_hand")
+    change_state(**by_hand, to="cancelled", reason="Her daughter came")
+    for _ in range(2):
+        actions.close_offers_of(case_id)
+    with pytest.raises(NotFound, match="not needed"):
+        actions.answer_offer(token=token, accept=True)
 
 
 def test_a_person_chooses_among_those_who_can(alice: Viewer, case_id: str, volunteers: None) -> None:
