@@ -62,7 +62,7 @@ def cohort_new(request: HttpRequest) -> HttpResponse:
     wards = list(area_names("ward").items())
     sent = request.POST if request.method == "POST" else request.GET
     asked = request.method == "POST" or "count" in sent
-    form = RuleForm(sent if asked else _start(request), areas=wards)
+    form = RuleForm(sent, areas=wards) if asked else RuleForm(initial=_start(request), areas=wards)
     title_form = TitleForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "title_form": title_form, "asked": asked, "run": queries.latest_run()}
     if asked and form.is_valid():

@@ -24,7 +24,7 @@ def test_an_analyst_chooses_residents_and_prepares_messages(visit: Visit) -> Non
     page.locator("select[name*=lives_alone]").select_option(index=1)
     page.get_by_role("button", name="Count residents").click()
     expect(page.locator(".house-figure__number").first).to_have_text(re.compile(r"^[\d,]+$"))
-    page.get_by_label("Title").fill("Living alone, journey")
+    page.get_by_label("Name of the cohort").fill("Living alone, journey")
     page.get_by_role("button", name="Keep as a draft").click()
     heading(page, "Living alone, journey")
     expect(page.get_by_text("Residents in this cohort")).to_have_count(0)
@@ -33,7 +33,7 @@ def test_an_analyst_chooses_residents_and_prepares_messages(visit: Visit) -> Non
     page.get_by_role("button", name="Prepare messages").or_(page.get_by_role("link", name="Prepare messages")).click()
     page.get_by_role("button", name="Draft the messages").click()
     heading(page, "Living alone, journey")
-    expect(page.get_by_text("Draft")).to_be_visible()
+    expect(page.get_by_text("Draft", exact=True)).to_be_visible()
     look(page, "analyst-campaign")
 
 
