@@ -4,10 +4,12 @@ from django.conf import settings
 
 from borough.accounts.policies import system_viewer
 from borough.cases.actions import open_case_for_reply, record_need_met_by_reply
+from borough.cases.events import CaseClosed
 from borough.common.events import subscribe
 from borough.council_services import discover
 from borough.messaging.actions import deal_with_reply
 from borough.messaging.events import HelpAsked, ReplyReceived
+from borough.volunteers.actions import close_offers_of
 
 
 def connect() -> None:
@@ -15,6 +17,7 @@ def connect() -> None:
     discover(settings.AUTHORITY.council_services)
     subscribe(HelpAsked, open_case)
     subscribe(ReplyReceived, note_answer)
+    subscribe(CaseClosed, free_volunteer)
 
 
 def open_case(event: HelpAsked) -> None:
@@ -30,6 +33,10 @@ def note_answer(event: ReplyReceived) -> None:
     )
     if is_answer:
         _dealt_with(event.message_id)
+
+
+def free_volunteer(event: CaseClosed) -> None:
+    close_offers_of(event.case_id)
 
 
 def _dealt_with(message_id: str) -> None:
