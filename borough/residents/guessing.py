@@ -6,7 +6,7 @@ A person must read and confirm it before anything is loaded by it. No database.
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from borough.residents.guess_values import date_format, fact_rule, share, share_
 from borough.residents.mapping import DATE_FIELDS, FieldRule, Mapping
 
 SAMPLE_ROWS = 2_000
+KEY_ROWS = 200_000
 _SAMPLE_BYTES = 1 << 20
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -104,7 +105,7 @@ def guess(path: Path) -> Guess:
             f"It has: {', '.join(header)[:500]}. Write the mapping by hand: see docs/reference/mapping.md.",
         )
     mapped = {column for rule in fields.values() for column in rule.columns}
-    key = _guess_key(once, rows, header, mapped, because)
+    key = _guess_key(once, rows, header, mapped, because, lambda key: _is_unique(path, encoding, delimiter, key))
     facts = {}
     for column in once:
         if column not in mapped and column not in key and values[column]:
@@ -194,9 +195,14 @@ def _address_columns(free: list[str], header: list[str]) -> list[str]:
 
 
 def _guess_key(
-    columns: list[str], rows: list[list[str]], header: list[str], mapped: set[str], because: dict[str, str]
+    columns: list[str],
+    rows: list[list[str]],
+    header: list[str],
+    mapped: set[str],
+    because: dict[str, str],
+    is_unique: Callable[[tuple[str, ...]], bool],
 ) -> tuple[str, ...]:
-    """The first column, or pair of columns, that is filled and different in every row of the sample."""
+    """The first column, or pair of columns, that is filled and different in every row: of the sample, then of more."""
     likely = [column for column in columns if column not in mapped and not _KEY_WORDS.isdisjoint(_words(column))]
     others = [column for column in columns if column not in mapped and column not in likely]
     candidates: Iterable[tuple[str, ...]] = [
@@ -208,12 +214,28 @@ def _guess_key(
     for candidate in candidates:
         at = [header.index(column) for column in candidate]
         seen = {tuple(row[position].strip() for position in at) for row in rows}
-        if len(seen) == len(rows) and all(all(parts) for parts in seen):
+        if len(seen) == len(rows) and all(all(parts) for parts in seen) and is_unique(candidate):
             because.update(dict.fromkeys(candidate, "with the key it is different in every row that was looked at"))
             return candidate
     column = (likely or others or columns)[0]
     because[column] = "NO COLUMN is different in every row: name the columns that together identify a row"
     return (column,)
+
+
+def _is_unique(path: Path, encoding: str, delimiter: str, key: tuple[str, ...]) -> bool:
+    """Hardly a row of the first 200,000 has the key of another: a file holds a few rows twice by mistake."""
+    file = open_extract(path, encoding=encoding, delimiter=delimiter)
+    try:
+        at = [file.header.index(column) for column in key]
+        rows = 0
+        seen: set[int] = set()
+        for item in islice(file, KEY_ROWS):
+            if not isinstance(item, Unreadable):
+                rows += 1
+                seen.add(hash(tuple(item[1][position].strip() for position in at)))
+        return len(seen) >= rows * 0.99
+    finally:
+        file.close()
 
 
 def _csv_form(path: Path) -> tuple[str, str]:

@@ -182,8 +182,6 @@ def _stage(
             if progress and time.monotonic() - last_shown > 0.1:
                 last_shown = time.monotonic()
                 progress(extract.file.done, extract.file.total)
-        if not load.rows:
-            raise Problem(f"{path.name} has column names and no rows.", "Export it again from the source system.")
         load.warnings = extract.warnings
         if progress:
             progress(extract.file.total, extract.file.total)
@@ -210,7 +208,8 @@ def _merge(load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str
     load.save()
     with transaction.atomic():
         counts = merge_staged(load, full=mapping.extract == "full")
-        if counts.gone > counts.before * LARGEST_DROP and counts.before >= SMALLEST_SOURCE_TO_GUARD and not accept_drop:
+        too_many = counts.gone > counts.before * LARGEST_DROP and counts.before >= SMALLEST_SOURCE_TO_GUARD
+        if (too_many or counts.gone == counts.before > 0) and not accept_drop:
             raise Problem(
                 f"{path.name} lacks {counts.gone:,} of the {counts.before:,} records that {load.source_id} holds now: "
                 "it may be cut short.",

@@ -115,10 +115,10 @@ def test_rows_that_are_all_wrong_end_the_load_early(take: Take) -> None:
     assert not Record.objects.exists()
 
 
-def test_a_file_without_rows_is_refused(take: Take) -> None:
-    with pytest.raises(Problem, match="no rows"):
-        take([])
-    assert "no rows" in Load.objects.get().problem
+def test_a_file_without_rows_is_fine_for_a_new_source_and_refused_for_one_that_holds_people(take: Take) -> None:
+    assert (take([]).rows, take([row("T1")]).added) == (0, 1)
+    with pytest.raises(Problem, match="lacks 1 of the 1 records"):
+        take([[""] * 12])
 
 
 def test_a_failed_load_keeps_its_reason_and_the_file_can_be_loaded_later(
