@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from borough.accounts.actions import add_user
-from borough.accounts.models import User
 from borough.accounts.policies import ANALYST, CONTACT_WORKER
 from borough.residents.models import Resident
 from borough.residents.tests.conftest import Take, Town, row
@@ -21,7 +21,9 @@ SignIn = Callable[..., Client]
 def sign_in(open_agreements: None) -> SignIn:
     def client_of(role: str, purpose: str) -> Client:
         client = Client()
-        client.force_login(User.objects.get(pk=add_user(email=f"{role}@council.example", name="Grace", role=role)))
+        client.force_login(
+            get_user_model().objects.get(pk=add_user(email=f"{role}@council.example", name="Grace", role=role))
+        )
         session = client.session
         session["second_factor_passed"], session["purpose"] = True, purpose
         session.save()
