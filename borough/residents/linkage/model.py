@@ -114,7 +114,7 @@ def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: list[
 def make_linker(con: duckdb.DuckDBPyConnection, settings: Any) -> Linker:
     api = DuckDBAPI(connection=con)
     logging.getLogger("splink").setLevel(logging.ERROR)
-    return Linker(api.register("people"), settings, log_level=None)
+    return Linker(api.register("people"), settings, log_level=None, validate_settings=False)
 
 
 def _untrained_settings(standard: Standard, comparisons: list[Comparison]) -> SettingsCreator:
@@ -182,11 +182,9 @@ def _training_rules(con: duckdb.DuckDBPyConnection, standard: Standard) -> list[
     others = tuple((f"other_{name}",) for name in standard.others)
     rules = [rule for rule in others + TRAINING if standard.has(*rule) and _pairs(con, rule) >= FEWEST_TRAINING_PAIRS]
     if not any(len(rule) == 1 for rule in rules):
-        rules += [
-            rule
-            for rule in TRAINING_WITHOUT_IDENTIFIERS
-            if standard.has(*rule) and _pairs(con, rule) >= FEWEST_TRAINING_PAIRS
-        ]
+        # Two blocks are enough: what the first holds equal, the second can learn.
+        plain = [rule for rule in TRAINING_WITHOUT_IDENTIFIERS if standard.has(*rule)]
+        rules += [rule for rule in plain if _pairs(con, rule) >= FEWEST_TRAINING_PAIRS][:2]
     return rules
 
 

@@ -137,15 +137,12 @@ ZACHARY ZAC ZACK ZAK
 def short_forms() -> list[tuple[str, str]]:
     """(name as written, the name it stands for), both upper case letters only; each written form once."""
     pairs: dict[str, str] = {}
+    full_names = {line.split()[0] for line in _SHORT_FORMS.split("\n") if line}
     for line in _SHORT_FORMS.split("\n"):
         full, *forms = line.split() or [""]
         for form in forms:
             pairs.setdefault(form, full)
-    return sorted((form, full) for form, full in pairs.items() if form not in _full_names())
-
-
-def _full_names() -> set[str]:
-    return {line.split()[0] for line in _SHORT_FORMS.split("\n") if line}
+    return sorted((form, full) for form, full in pairs.items() if form not in full_names)
 
 
 # Spellings that sound alike, in the order they are replaced. Written for names that reach English from other scripts

@@ -1,0 +1,1 @@
+"""Linkage beside its peers; see README.md."""
