@@ -260,6 +260,8 @@ def ask_need_met(*, by: Viewer, case_id: str) -> str | None:
     Once for each delivery, however often it is called. Not inside a transaction: messaging logs what it reads.
     """
     case = _fetch(case_id)
+    declared = kind(case.service)
+    check_may_work_on(by, declared, declared.purpose)
     if case.state != "delivered":
         raise WrongState(_("This case is not waiting for an answer."), _("Open it again to see where it stands."))
     return send_case_message(

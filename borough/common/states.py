@@ -28,15 +28,19 @@ class StateTable:
         return frozenset(state for state, targets in self.allowed.items() if not targets)
 
     def may_change(self, old: str, new: str) -> bool:
-        return new in self.allowed[old]
+        return new in self.allowed.get(old, ())
 
     def check_change(self, old: str, new: str) -> None:
         """Raise WrongState unless the table allows the change."""
         if not self.may_change(old, new):
             raise WrongState(
-                f"This {self.name} is {self.labels[old].lower()}, so it cannot become {self.labels[new].lower()}.",
+                f"This {self.name} is {self._words(old)}, so it cannot become {self._words(new)}.",
                 "Open it again to see where it stands now.",
             )
+
+    def _words(self, state: str) -> str:
+        # What came from a form may be no state at all.
+        return self.labels.get(state, "something else").lower()
 
     def diagram(self) -> str:
         """The table as a Mermaid state diagram, for the documentation."""

@@ -160,6 +160,7 @@ def make_offer(*, by: Viewer, purpose: str, case_id: str, volunteer_id: str) -> 
 
 def send_links(*, by: Viewer, offer_ids: list[str]) -> None:
     """Send volunteers the links to their offers; each message goes once however often this runs."""
+    check_may_work_as(by, *MATCHERS)
     for offer in Offer.objects.select_related("volunteer").filter(pk__in=offer_ids, state="offered").order_by("id"):
         send_to_address(
             by=by,
@@ -281,6 +282,7 @@ def expire_offers(*, by: Viewer) -> int:
 
 def tell_resident(*, by: Viewer, offer_id: str) -> None:
     """Tell the person who asked that a volunteer will come. Once for each offer."""
+    check_may_work_as(by, *MATCHERS)
     offer = _fetch(offer_id)
     if offer.state == "accepted":
         send_case_message(by=by, case_id=offer.case_id, wording="accepted", key=f"accepted:{offer.id}")

@@ -7,8 +7,8 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from borough.common import clock, events, jobs
-from borough.common.links import make_token, read_token
 from borough.common.errors import NotFound
+from borough.common.links import make_token, read_token
 
 seen: list[str] = []
 

@@ -29,3 +29,8 @@ def test_the_diagram_shows_every_change_and_every_end():
         "    shut --> open",
         "    gone --> [*]",
     ]
+
+
+def test_a_state_that_is_none_is_refused_in_words():
+    with pytest.raises(WrongState, match="This door is open, so it cannot become something else"):
+        DOOR.check_change("open", "")
