@@ -123,13 +123,21 @@ def fact_reader(name: str, rule: FactRule) -> Reader:
 
 
 def readable_name(name: str) -> str:
-    """A name in capitals as people write it: O'BRIEN-SMITH → O'Brien-Smith, MCKAY → McKay. Mixed case is kept."""
-    if not (name.isupper() or name.islower()):
-        return name
-    spelt = re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name.lower())
+    """Words in capitals as people write them: O'BRIEN-SMITH → O'Brien-Smith, MCKAY → McKay. Other words are kept."""
+    if name.islower():
+        name = name.upper()
+    # One letter and its apostrophe belong to the word: O'BRIEN.
+    return re.sub(r"\b(?:[^\W\d_]['’])?[^\W\d_]{2,}(?:['’-][^\W\d_]+)*", _readable_word, name)
+
+
+def _readable_word(found: re.Match[str]) -> str:
+    word = found[0]
+    if not word.isupper():
+        return word
+    spelt = re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
     spelt = re.sub(r"\bMc([a-z])", lambda match: "Mc" + match[1].upper(), spelt)
-    # A possessive s is no surname: D'Souza, but St John'S never.
-    return re.sub(r"(?<=\w\w)'S\b", "'s", spelt)
+    # A possessive s is no surname: O'Brien, but St John's.
+    return re.sub(r"(?<=\w\w)(['’])S\b", r"\1s", spelt)
 
 
 def split_name(text: str, order: str) -> tuple[str, str, str, str]:
@@ -178,7 +186,7 @@ def join_address(parts: tuple[str, ...]) -> str:
             address = f"{address} {words}"
         else:
             address = f"{address}, {words}"
-    return address[: MAX_LENGTH["address"]]
+    return (readable_name(address) if address.isupper() else address)[: MAX_LENGTH["address"]]
 
 
 def _words(text: str) -> str:

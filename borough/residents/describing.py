@@ -1,5 +1,6 @@
 """Builds the page of one resident from what the agreement opens."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -198,6 +199,11 @@ def _words(value: object) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, date):
         return date_words(value)
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    # Facts are JSON: their dates are text.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return date_words(date.fromisoformat(value))
     return "" if value is None else str(value)
 
 

@@ -24,7 +24,16 @@ TODAY = date(2026, 11, 22)
 
 @pytest.mark.parametrize(
     ("text", "read"),
-    [("O'BRIEN-SMITH", "O'Brien-Smith"), ("MCKAY", "McKay"), ("van der Berg", "van der Berg"), ("ÉLODIE", "Élodie")],
+    [
+        ("O'BRIEN-SMITH", "O'Brien-Smith"),
+        ("MCKAY", "McKay"),
+        ("van der Berg", "van der Berg"),
+        ("ÉLODIE", "Élodie"),
+        ("Abdul KABIR", "Abdul Kabir"),
+        ("A N OTHER", "A N Other"),
+        ("ann", "Ann"),
+        ("ST JOHN'S", "St John's"),
+    ],
 )
 def test_capitals_become_readable(text: str, read: str) -> None:
     assert readable_name(text) == read
@@ -51,6 +60,7 @@ def test_whole_names_are_split(text: str, order: str, parts: tuple[str, ...]) ->
         (("Flat 2", "14", "High Street"), "Flat 2, 14 High Street"),
         (("", "14A", "High Street"), "14A High Street"),
         (("14 High Street", "", "Alderbrook"), "14 High Street, Alderbrook"),
+        (("FLAT 2B", "14", "HIGH STREET"), "Flat 2B, 14 High Street"),
         (("", "n/a", ""), ""),
     ],
 )

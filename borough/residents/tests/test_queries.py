@@ -64,7 +64,7 @@ def test_a_resident_with_records_links_household_and_timeline(town: Town, ada: R
     )
     assert [(member.name, member.resident_id) for member in view.members] == [("Ben Okafor", ben.id)]
     assert [record.source for record in view.records] == ["council_tax", "libraries"]
-    assert ("Balance", "12.5") in view.records[0].facts
+    assert ("Balance", "12.50") in view.records[0].facts
     assert ("Support", "Yes") in view.records[0].facts
     linked = view.records[1]
     assert linked.linked_to == f"Council tax, {first.key}"
