@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
@@ -225,7 +226,7 @@ def _load_view(load: Load) -> LoadView:
         file_name=load.file_name,
         size_bytes=load.size_bytes,
         state=load.state,
-        state_words=LOAD_STATES.labels[load.state],
+        state_words=gettext(LOAD_STATES.labels[load.state]),
         rows=load.rows,
         accepted=load.accepted,
         rejected=load.rejected,

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ SERVICE = "community_aid"
 
 
 def furnish() -> dict[str, Any]:
+    from django.urls import reverse
+
     from borough.accounts.actions import make_rehearsal_link
     from borough.accounts.policies import STAFF_ROLES
     from borough.accounts.queries import list_staff, viewer_by_id
@@ -28,19 +31,21 @@ def furnish() -> dict[str, Any]:
     from borough.messaging.actions import receive_message
     from borough.messaging.sending import stop_link
     from borough.messaging.wording import Wording
-    from borough.volunteers.actions import match_open_cases
+    from borough.volunteers.actions import answer_offer, match_open_cases
     from borough.volunteers.models import Offer
     from borough.volunteers.queries import offer_link
 
     staff = {role: list_staff(roles=[role])[0][0] for role in STAFF_ROLES}
-    worker, analyst, coordinator = (viewer_by_id(staff[role]) for role in ("contact_worker", "analyst", "coordinator"))
+    worker, analyst, coordinator, officer = (
+        viewer_by_id(staff[role]) for role in ("contact_worker", "analyst", "coordinator", "ig_officer")
+    )
     residents = some_residents()
     welcome_volunteers(residents[:3])
-    asked = [open_one(residents[number], number) for number in (0, 1)]
+    asked = [open_one(residents[number], number) for number in (0, 1, 2)]
     match_open_cases(by=coordinator, purpose=PURPOSE)
     # Opened after the match, so that they wait for a person.
     names = ("waiting", "unmatched", "taken", "delivered", "delivered_once")
-    cases = {name: open_one(residents[number], number) for number, name in enumerate(names, start=2)}
+    cases = {name: open_one(residents[number], number) for number, name in enumerate(names, start=3)}
     for name in ("taken", "delivered", "delivered_once"):
         take_case(by=worker, purpose=PURPOSE, case_id=cases[name])
     add_note(by=worker, purpose=PURPOSE, case_id=cases["taken"], text="The smoke alarm was beeping.", flagged=True)
@@ -57,13 +62,21 @@ def furnish() -> dict[str, Any]:
     start_cohort_campaign(
         by=analyst, purpose="find-need", cohort_id=written, service=SERVICE, title="Easter", wording=wording
     )
-    kept, taken = Offer.objects.filter(case_id__in=asked, state="offered").select_related("volunteer")
+    kept, taken, accepted = Offer.objects.filter(case_id__in=asked, state="offered").select_related("volunteer")
+    task = path_of(offer_link(accepted))
+    answer_offer(token=task.split("/")[-2], accept=True)
     return {
         "links": {role: make_rehearsal_link(user) for role, user in staff.items()},
         "addresses": {
-            "feedback": path_of(feedback_link(Case.objects.get(pk=cases["delivered"]))),
-            "preferences": path_of(stop_link(residents[0])),
-            "offer": path_of(offer_link(kept)),
+            "": [
+                path_of(feedback_link(Case.objects.get(pk=cases["delivered"]))),
+                path_of(stop_link(residents[0])),
+                path_of(offer_link(kept)),
+                f"{task}could-not/",
+                f"{task}worry/",
+            ],
+            "contact_worker": [reverse("cases:need_met", args=[cases["delivered"]])],
+            "ig_officer": [reverse("governance:approve", args=[draft(officer)])],
         },
         "facts": cases
         | {
@@ -72,6 +85,26 @@ def furnish() -> dict[str, Any]:
             "task_digits": taken.volunteer.phone[-4:],
         },
     }
+
+
+def draft(by: Any) -> str:
+    """An agreement that waits for a decision."""
+    from borough.common import clock
+    from borough.governance.actions import draft_agreement
+
+    today = clock.today()
+    return draft_agreement(
+        by=by,
+        reference="warm-homes",
+        purpose=PURPOSE,
+        title="Warm homes",
+        lawful_basis="UK GDPR Article 6(1)(e)",
+        roles=["link_worker"],
+        fields=["name"],
+        sources=["council_tax"],
+        starts_on=today,
+        review_on=today + timedelta(days=90),
+    )
 
 
 def some_residents() -> list[str]:

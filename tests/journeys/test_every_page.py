@@ -16,17 +16,22 @@ NOT_WALKED = {
     "accounts:rehearsal_sign_in": "every visit of a member of staff",
     "accounts:second_factor": "test_sign_in",
     "accounts:sign_out": "test_sign_in",
+    "cases:find": "leads on to the case",
     "web:brand": "borough/web/tests/test_brand.py",
     "web:health": "borough/web/tests/test_pages.py",
 }
+# Forms that may be sent empty, and then are done with.
+NO_ERRORS = ("volunteers:could_not", "messaging:preferences")
+# What stands at the end of a form, and a search that finds something.
+PUBLIC = ("/", "/services/?need=food", "/cases/ask/done/", "/cases/answer/done/", "/volunteers/task/done/", "/sign-in/")
+STAFF = ("/staff/", "/governance/purpose/")
 
 _walked: set[str] = set()
 
 
 def starts(world: World, person: str) -> list[str]:
-    public = [f"{world.address}{path}" for path in ("/", *world.addresses.values())]
-    staff = [f"{world.address}{path}" for path in ("/staff/", "/governance/purpose/")]
-    return staff if person else [*public, f"{world.address}/sign-in/"]
+    paths = (STAFF if person else PUBLIC) + tuple(world.addresses.get(person, ()))
+    return [world.address + path for path in paths]
 
 
 def faults(page: Page, axe: Axe) -> list[str]:
@@ -64,7 +69,8 @@ def test_every_page_was_walked_by_somebody(visit: Visit) -> None:
     missed = {kind: path for kind, path in kinds_of_pages().items() if kind not in _walked}
     # An address that takes forms alone is no page.
     pages = {kind for kind, path in missed.items() if page.context.request.get(path).status != 405}
-    assert pages == set(NOT_WALKED)
+    assert sorted(pages - set(NOT_WALKED)) == []
+    assert set(NOT_WALKED) <= set(kinds_of_pages())
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "public")
@@ -72,6 +78,8 @@ def test_error_links_land_on_a_control(visit: Visit, world: World, person: str) 
     """Send every form of every page empty; each link of the error summary that comes back focuses a control."""
     page, found, met = visit("/", role=person), list[str](), set[str]()
     for kind in walk(page, *starts(world, person)):
+        if kind in NO_ERRORS:
+            continue
         address = page.url
         for place in range(page.locator("main form[method=post]").count()):
             form = page.locator("main form[method=post]").nth(place)

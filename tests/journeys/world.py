@@ -23,12 +23,12 @@ PASSWORD = "correct horse battery"
 
 @dataclass(frozen=True)
 class World:
-    """`links`: role → path that signs in. `addresses`: pages behind signed links. `facts`: what journeys ask for."""
+    """`links`: role → path that signs in. `addresses`: person → pages that no link leads to. `facts`: for journeys."""
 
     address: str
     environment: Mapping[str, str]
     links: Mapping[str, str]
-    addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, list[str]] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *command: str) -> str:
