@@ -121,6 +121,8 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
     closed = {field for field in _OPENS if field not in open_fields}
     views = []
     for record in records:
+        # What it was compared with may be in a source that is not opened: then there is nothing to say of it.
+        linked_to = titles.get(record.linked_to or 0, "")
         values = [(str(_LABELS[field]), _words(getattr(record, field))) for field in open_fields]
         views.append(
             RecordView(
@@ -132,12 +134,12 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
                 facts=[(_fact_label(fact), _words(value)) for fact, value in record.facts.items()],
                 read_on=record.last_load.started_at,
                 gone_at=record.gone_at,
-                linked_to=titles.get(record.linked_to or 0, ""),
-                strength=strength_words(record.link_weight),
+                linked_to=linked_to,
+                strength=strength_words(record.link_weight) if linked_to else "",
                 reasons=[
                     Reason(words=str(reason["says"]), weight=float(reason["weight"]))
                     for reason in record.link_reasons
-                    if reason["field"] not in closed
+                    if linked_to and reason["field"] not in closed
                 ],
             )
         )

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Protocol
 
 import duckdb
-import openpyxl
 
 from borough.common.errors import Problem
 
@@ -49,6 +48,7 @@ class ExtractFile(Protocol):
 
 def open_extract(path: Path, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> ExtractFile:
     """Open `path`; encoding and delimiter matter for CSV only. Raises Problem with what to do."""
+    # Here, because csv_files uses this module.
     from borough.residents.csv_files import CsvFile
 
     kind = kind_of(path)
@@ -104,6 +104,9 @@ class ExcelFile:
     """The first sheet of a workbook. Formulas are not run: their last saved value is read."""
 
     def __init__(self, path: Path) -> None:
+        # 0.4 s to import, and few extracts are Excel: not at the start of every command.
+        import openpyxl
+
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             sheet = self._book.worksheets[0]

@@ -77,11 +77,15 @@ def test_a_resident_with_records_links_household_and_timeline(town: Town, ada: R
 
 def test_a_source_that_is_not_opened_reads_as_if_it_were_not_there(town: Town, ada: Resident, alice: Viewer) -> None:
     hidden = town.record(ada, "adult_social_care", nhs_number="9434765919", started_on=date(2021, 1, 1))
-    Record.objects.filter(resident=ada, source="council_tax").update(linked_to=hidden.pk, link_weight=9.0)
+    Record.objects.filter(resident=ada, source="council_tax").update(
+        linked_to=hidden.pk,
+        link_weight=9.0,
+        link_reasons=[{"field": "dob", "says": "Same date of birth", "weight": 9.0}],
+    )
     view = read_resident(ada.id, viewer=alice, purpose=HELP)
     assert [record.source for record in view.records] == ["council_tax"]
     assert view.nhs_number == ""
-    assert view.records[0].linked_to == ""
+    assert (view.records[0].linked_to, view.records[0].strength, view.records[0].reasons) == ("", "", [])
     assert not any("social care" in moment.words for moment in view.timeline)
 
 
@@ -93,10 +97,11 @@ def test_fields_that_are_not_opened_are_empty(ada: Resident, analyst: Viewer, li
 
 
 def test_a_reason_that_speaks_of_a_closed_field_is_left_out(town: Town, ada: Resident, link_worker: Viewer) -> None:
-    Record.objects.filter(resident=ada).update(
-        link_reasons=[{"field": "nino", "says": "Same National Insurance number", "weight": 15.0}]
-    )
-    assert read_resident(ada.id, viewer=link_worker, purpose=HELP).records[0].reasons == []
+    first = Record.objects.get(resident=ada)
+    said = [{"field": field, "says": f"Same {field}", "weight": 15.0} for field in ("nino", "dob")]
+    town.record(ada, "libraries", linked_to=first.pk, link_weight=30.0, link_reasons=said)
+    reasons = read_resident(ada.id, viewer=link_worker, purpose=HELP).records[1].reasons
+    assert [reason.words for reason in reasons] == ["Same dob"]
 
 
 def test_a_retired_id_leads_to_who_it_is_now(town: Town, ada: Resident, alice: Viewer) -> None:
