@@ -12,10 +12,12 @@ from borough.governance.models import AGREEMENT_STATES, Agreement, Purpose
 from borough.governance.policies import FIELDS
 
 
-def register_purpose(*, by: Viewer, code: str, name: str, explanation: str, dpv: str) -> None:
-    """Add a purpose, or change how it is explained."""
+def register_purpose(*, by: Viewer, code: str, name: str, explanation: str, dpv: str, rooms: Collection[str]) -> None:
+    """Add a purpose, or change how it is explained and which rooms' verbs serve it."""
     check_may_work_as(by, IG_OFFICER, SYSTEM)
-    Purpose.objects.update_or_create(code=code, defaults={"name": name, "explanation": explanation, "dpv": dpv})
+    Purpose.objects.update_or_create(
+        code=code, defaults={"name": name, "explanation": explanation, "dpv": dpv, "rooms": sorted(rooms)}
+    )
 
 
 def draft_agreement(

@@ -56,9 +56,10 @@ class Opening:
 def open_door(*, viewer: Viewer, purpose: str, verb: str) -> Opening:
     """Find the live agreement for this viewer and purpose.
 
-    Raises NotAllowed, and logs the refusal, where there is none: no purpose, no agreement, wrong role, out of date.
+    Raises NotAllowed, and logs the refusal, where there is none: no purpose, no agreement, wrong role, out of date, or
+    a verb of a room that the purpose has nothing to do with.
     """
-    agreement = _agreement_for(viewer, purpose)
+    agreement = _agreement_for(viewer, purpose, verb)
     if agreement is None:
         # Not durable: a refusal inside somebody's transaction is still a refusal.
         with transaction.atomic():
@@ -97,12 +98,15 @@ def log_write(
     return opening
 
 
-def _agreement_for(viewer: Viewer, purpose: str) -> Agreement | None:
+def _agreement_for(viewer: Viewer, purpose: str, verb: str) -> Agreement | None:
     today = clock.today()
-    live = Agreement.objects.filter(purpose=purpose, state="live", starts_on__lte=today, review_on__gt=today).order_by(
-        "reference"
+    live = (
+        Agreement.objects.filter(purpose=purpose, state="live", starts_on__lte=today, review_on__gt=today)
+        .select_related("purpose")
+        .order_by("reference")
     )
-    return next((agreement for agreement in live if policies.opens(agreement, viewer, today)), None)
+    fitting = (each for each in live if policies.serves(each, verb) and policies.opens(each, viewer, today))
+    return next(fitting, None)
 
 
 def _write_entry(

@@ -11,12 +11,16 @@ AGREEMENT_STATES = StateTable(
 
 
 class Purpose(models.Model):
-    """Why personal data is used. `dpv` is the term of the W3C Data Privacy Vocabulary."""
+    """Why personal data is used. `dpv` is the term of the W3C Data Privacy Vocabulary.
+
+    `rooms` are the rooms whose verbs serve it: for any other verb the purpose is the wrong one.
+    """
 
     code = models.SlugField(primary_key=True, max_length=40)
     name = models.CharField(max_length=100)
     explanation = models.TextField()
     dpv = models.CharField(max_length=80)
+    rooms = models.JSONField(default=list)
 
     personal_data = not_personal()
 

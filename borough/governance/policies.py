@@ -19,6 +19,11 @@ FIELDS = {
 }
 
 
+def serves(agreement: "Agreement", verb: str) -> bool:
+    """Whether the verb, "room.name", belongs to a room that serves the agreement's purpose (purpose limitation)."""
+    return verb.partition(".")[0] in agreement.purpose.rooms
+
+
 def opens(agreement: "Agreement", viewer: "Viewer", on: date) -> bool:
     """Live, decided, within its dates, and for one of the viewer's roles."""
     return (

@@ -18,27 +18,31 @@ from borough.common import clock
 from borough.governance.actions import approve_agreement, draft_agreement, register_purpose
 from borough.governance.queries import list_agreements
 
-# code: (name, explanation, W3C Data Privacy Vocabulary term)
-PURPOSES = {
+# code: (name, explanation, W3C Data Privacy Vocabulary term, rooms whose verbs serve it)
+PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "residents-index": (
         "Keep the residents index",
         "Bring together what council systems hold, so that each person is known once and correctly.",
         "dpv:RecordManagement",
+        ("residents",),
     ),
     "find-need": (
         "Find who may need help",
         "Look for signs that somebody may need help, so that the council can offer it before a crisis.",
         "dpv:PublicBenefit",
+        ("residents", "insight"),
     ),
     "offer-help": (
         "Offer and arrange help",
         "Contact residents, take requests for help, arrange it, and ask whether it helped.",
         "dpv:ServiceProvision",
+        ("residents", "insight", "messaging", "cases", "volunteers"),
     ),
     "oversight": (
         "Check how data is used",
         "See who looked at which records and why, and decide on agreements.",
         "dpv:LegalCompliance",
+        ("governance",),
     ),
 }
 
@@ -105,8 +109,10 @@ STAFF = {
 
 def register_purposes() -> None:
     """The purposes for which the house itself uses data; agreements then say who may act for them."""
-    for code, (name, explanation, dpv) in PURPOSES.items():
-        register_purpose(by=system_viewer("set-up"), code=code, name=name, explanation=explanation, dpv=dpv)
+    for code, (name, explanation, dpv, rooms) in PURPOSES.items():
+        register_purpose(
+            by=system_viewer("set-up"), code=code, name=name, explanation=explanation, dpv=dpv, rooms=rooms
+        )
 
 
 def open_agreements() -> None:

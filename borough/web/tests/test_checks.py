@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from borough.web.checks import check_live_database
@@ -11,9 +13,9 @@ from borough.web.checks import check_live_database
         (False, "django.db.backends.sqlite3", True),
     ],
 )
-def test_a_live_borough_is_refused_on_sqlite(settings, rehearsal, engine, refused):
-    settings.REHEARSAL = rehearsal
-    settings.DATABASES = {"default": {"ENGINE": engine}}
+def test_a_live_borough_is_refused_on_sqlite(monkeypatch, rehearsal, engine, refused):
+    chosen = SimpleNamespace(REHEARSAL=rehearsal, DATABASES={"default": {"ENGINE": engine}})
+    monkeypatch.setattr("borough.web.checks.settings", chosen)
     messages = check_live_database(None)
     assert bool(messages) is refused
     if refused:
