@@ -95,14 +95,18 @@ with plain as (
         {other_columns}
     from {table}
 ),
+heard as (
+    -- Once for each name, not for each record.
+    select name, {sounds_sql("name")} as sound from (select forename as name from plain union select surname from plain)
+),
 parts as (
     select
         plain.* exclude (forename, sex),
         plain.forename,
         case when sex in ('M', 'F') then sex end as sex,
         case when forename is not null then coalesce(full_name, forename) end as forename_full,
-        {sounds_sql("plain.forename")} as forename_sound,
-        {sounds_sql("plain.surname")} as surname_sound,
+        heard_first.sound as forename_sound,
+        heard_last.sound as surname_sound,
         left(plain.forename, 1) as initial,
         left(plain.surname, 3) as surname_start,
         regexp_extract(address, '([0-9]+)', 1) as house_number,
@@ -112,6 +116,8 @@ parts as (
              then least(plain.forename, plain.surname) || ' ' || greatest(plain.forename, plain.surname)
         end as both_names
     from plain left join short_forms on form = plain.forename
+    left join heard as heard_first on heard_first.name = plain.forename
+    left join heard as heard_last on heard_last.name = plain.surname
 ),
 namesakes as (
     -- In how many homes does somebody of this name live? A name is rarer than its parts foretell, or, within a
