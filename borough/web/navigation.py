@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -44,9 +44,7 @@ PUBLIC_LINKS = (
 def navigation_for(viewer: Viewer, path: str) -> list[dict[str, object]]:
     """The items of GOV.UK's service navigation, the one that the reader is in marked."""
     links = STAFF_LINKS if viewer.kind == "staff" else PUBLIC_LINKS
-    addresses = {
-        link: reverse(link.page) for link in links if not link.roles or viewer.has_role(*link.roles)
-    }
+    addresses = {link: reverse(link.page) for link in links if not link.roles or viewer.has_role(*link.roles)}
     # /residents/sources/ is under both Residents and Sources: the longer address is where the reader is.
     within = max((one for one in addresses.values() if path.startswith(one)), key=len, default="")
     return [

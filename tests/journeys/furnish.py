@@ -60,7 +60,7 @@ def furnish() -> dict[str, Any]:
     freeze_cohort(by=analyst, purpose="find-need", cohort_id=written)
     wording = Wording(sms="Hello. Do you need help? Reply YES or NO.")
     start_cohort_campaign(
-        by=analyst, purpose="find-need", cohort_id=written, service=SERVICE, title="Easter", wording=wording
+        by=analyst, purpose=PURPOSE, cohort_id=written, service=SERVICE, title="Easter", wording=wording
     )
     kept, taken, accepted = Offer.objects.filter(case_id__in=asked, state="offered").select_related("volunteer")
     task = path_of(offer_link(accepted))
