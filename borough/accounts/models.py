@@ -1,7 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from borough.accounts.policies import STAFF_ROLES
+from borough.accounts.roles import STAFF_ROLES
 from borough.common.ids import mint_id
 from borough.common.personal_data import PersonalData
 

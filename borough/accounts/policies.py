@@ -3,26 +3,35 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from django.utils.translation import gettext_lazy as _
-
+from borough.accounts.roles import (
+    ANALYST,
+    CONTACT_WORKER,
+    COORDINATOR,
+    IG_OFFICER,
+    LINK_WORKER,
+    RESIDENT,
+    STAFF_ROLES,
+    SYSTEM,
+    VOLUNTEER,
+)
 from borough.common.errors import NotAllowed
 
-ANALYST = "analyst"
-CONTACT_WORKER = "contact_worker"
-LINK_WORKER = "link_worker"
-COORDINATOR = "coordinator"
-IG_OFFICER = "ig_officer"
-SYSTEM = "system"
-VOLUNTEER = "volunteer"
-RESIDENT = "resident"
-
-STAFF_ROLES = {
-    ANALYST: _("Data analyst"),
-    CONTACT_WORKER: _("Contact centre worker"),
-    LINK_WORKER: _("Link worker"),
-    COORDINATOR: _("Volunteer coordinator"),
-    IG_OFFICER: _("Information governance officer"),
-}
+__all__ = [
+    "ANALYST",
+    "CONTACT_WORKER",
+    "COORDINATOR",
+    "IG_OFFICER",
+    "LINK_WORKER",
+    "PUBLIC",
+    "RESIDENT",
+    "STAFF_ROLES",
+    "SYSTEM",
+    "VOLUNTEER",
+    "Viewer",
+    "check_may_work_as",
+    "may_work_as",
+    "system_viewer",
+]
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Run:
 
             show(0, 1)
             yield show
-            show(bar.total, bar.total)
+            bar.update((bar.total or 1) - bar.n)
         self.seconds[name] = round(self.seconds.get(name, 0.0) + perf_counter() - started, 2)
 
 

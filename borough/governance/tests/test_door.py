@@ -90,23 +90,15 @@ def test_a_draft_opens_nothing_until_somebody_decides_with_a_reason(open_agreeme
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_read_inside_a_transaction_is_refused_because_a_rollback_would_hide_it():
-    from borough.accounts.policies import system_viewer
-    from borough.web.rehearsal import open_agreements
-
-    open_agreements()
-    opening = open_door(viewer=system_viewer("t"), purpose="residents-index", verb="residents.look")
+def test_a_read_inside_a_transaction_is_refused_because_a_rollback_would_hide_it(system):
+    opening = open_door(viewer=system, purpose="residents-index", verb="residents.look")
     with pytest.raises(RuntimeError), transaction.atomic():
         opening.saw(["R1"])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_write_and_its_row_stand_or_fall_together():
-    from borough.accounts.policies import system_viewer
-    from borough.web.rehearsal import open_agreements
-
-    open_agreements()
-    by = system_viewer("t")
+def test_a_write_and_its_row_stand_or_fall_together(system):
+    by = system
     with pytest.raises(RuntimeError, match="one transaction"):
         log_write(by=by, purpose="offer-help", verb="residents.write", residents=["R1"])
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -139,10 +131,6 @@ def test_a_resident_sees_looks_at_them_and_at_everyone_but_not_at_others(alice, 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("again", [1, 2])
-def test_the_ledger_is_empty_when_a_test_begins(again):
-    from borough.accounts.policies import system_viewer
-    from borough.web.rehearsal import open_agreements
-
+def test_the_ledger_is_empty_when_a_test_begins(again, system):
     assert not LedgerEntry.objects.exists()
-    open_agreements()
-    open_door(viewer=system_viewer("t"), purpose="find-need", verb="residents.look").saw(["R1"])
+    open_door(viewer=system, purpose="find-need", verb="residents.look").saw(["R1"])
