@@ -32,7 +32,6 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive borough --configfile pyproject.toml
 	$(BIN)/borough makemigrations --check --dry-run
 	BOROUGH_LIVE=1 BOROUGH_HOSTS=borough.example DATABASE_URL=postgres:///borough BOROUGH_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') $(BIN)/borough check --deploy --fail-level WARNING
 

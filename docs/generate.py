@@ -8,7 +8,17 @@ from importlib import import_module
 from pathlib import Path
 
 # What Django gives every command.
-BASE_OPTIONS = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
+BASE_OPTIONS = {
+    "help",
+    "version",
+    "verbosity",
+    "settings",
+    "pythonpath",
+    "traceback",
+    "no_color",
+    "force_color",
+    "skip_checks",
+}
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by docs/generate.py: change the code, then run `python -m docs.generate`. -->\n"
 
@@ -28,7 +38,8 @@ def settings_page() -> str:
     from borough.web.settings import ENVIRONMENT
 
     rows = "\n".join(f"| `{name}` | {meaning} |" for name, meaning in ENVIRONMENT.items())
-    return f"{NOTE}# Settings\n\nAll come from the environment; none is needed to try the house.\n\n| variable | what it does |\n|---|---|\n{rows}\n"
+    intro = "All come from the environment; none is needed to try the house."
+    return f"{NOTE}# Settings\n\n{intro}\n\n| variable | what it does |\n|---|---|\n{rows}\n"
 
 
 def commands_page() -> str:
@@ -79,7 +90,8 @@ def events_page() -> str:
     from borough.common.events import wired
 
     rows = "\n".join(f"| `{event}` | `{handler}` |" for event, handler in wired())
-    return f"{NOTE}# Events\n\nWho acts on what happened in another room (`borough/web/wiring.py`).\n\n| event | action |\n|---|---|\n{rows}\n"
+    intro = "Who acts on what happened in another room (`borough/web/wiring.py`)."
+    return f"{NOTE}# Events\n\n{intro}\n\n| event | action |\n|---|---|\n{rows}\n"
 
 
 def _modules() -> Iterator[object]:

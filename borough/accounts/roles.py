@@ -9,7 +9,6 @@ COORDINATOR = "coordinator"
 IG_OFFICER = "ig_officer"
 SYSTEM = "system"
 VOLUNTEER = "volunteer"
-RESIDENT = "resident"
 
 STAFF_ROLES = {
     ANALYST: _("Data analyst"),

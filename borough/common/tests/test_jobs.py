@@ -73,8 +73,9 @@ def test_the_job_of_a_killed_worker_comes_back_unless_it_keeps_killing(attempts,
 def test_a_link_opens_only_what_it_was_made_for():
     token = make_token("offer", "O1")
     assert read_token("offer", token, keep=timedelta(days=1)) == "O1"
-    for kind, edited in [("feedback", token), ("offer", token[:-1] + ("A" if token[-1] != "A" else "B")), ("offer", "")]:
+    edited = token[:-1] + ("A" if token[-1] != "A" else "B")
+    for kind, bad in [("feedback", token), ("offer", edited), ("offer", "")]:
         with pytest.raises(NotFound, match="does not work"):
-            read_token(kind, edited, keep=timedelta(days=1))
+            read_token(kind, bad, keep=timedelta(days=1))
     with pytest.raises(NotFound, match="expired"):
         read_token("offer", token, keep=timedelta(seconds=-1))
