@@ -10,7 +10,7 @@ from django.db import connection
 
 from borough.common import clock
 from borough.governance.door import Opening
-from borough.residents.models import Household, Record, Resident
+from borough.residents.models import Household, Record, Resident, Source
 from borough.residents.shapes import FactFiles
 
 _BATCH = 50_000
@@ -62,26 +62,24 @@ def write_facts(folder: Path, opening: Opening) -> FactFiles:
         lambda columns: _closed(columns, today, address=address, dob=dob, contact=contact),
     )
     # What indicators of need are computed from: opened with them, or with the records themselves.
-    facts = opening.shows("records") or opening.shows("indicators")
-    sources = [source for source in _sources() if facts and opening.shows_source(source)]
-    marks = ", ".join(["%s"] * len(sources)) or "NULL"
+    opened = opening.shows("records") or opening.shows("indicators")
+    every = list(Source.objects.values_list("code", flat=True))
+    sources = [code for code in every if opened and opening.shows_source(code)]
+    # Without a condition on the source the table is read in its own order, ten times as fast as by an index.
+    only = "" if sources == every else f"AND c.source_id IN ({', '.join(['%s'] * len(sources)) or 'NULL'})"
     _write(
         folder / "records.parquet",
         _RECORDS,
         _select(
             "SELECT c.resident_id, c.source_id, CAST(c.facts AS TEXT), CAST(c.started_on AS TEXT), "
             f"CAST(c.ended_on AS TEXT) FROM {Record._meta.db_table} c "
-            f"JOIN {Resident._meta.db_table} r ON r.id = c.resident_id "
-            f"WHERE r.retired_at IS NULL AND r.left_on IS NULL AND c.gone_at IS NULL AND c.source_id IN ({marks})",
-            sources,
+            "WHERE c.gone_at IS NULL AND c.resident_id IS NOT NULL AND c.resident_id NOT IN "
+            f"(SELECT id FROM {Resident._meta.db_table} WHERE retired_at IS NOT NULL OR left_on IS NOT NULL) {only}",
+            sources if only else [],
         ),
         lambda columns: columns,
     )
     return FactFiles(residents=folder / "residents.parquet", records=folder / "records.parquet", people=people)
-
-
-def _sources() -> list[str]:
-    return list(Record.objects.order_by("source_id").values_list("source_id", flat=True).distinct())
 
 
 def _select(sql: str, params: Sequence[str | bool]) -> Iterator[list[list[object]]]:
