@@ -19,6 +19,6 @@ class Command(BaseCommand):
         else:
             register_purposes()
             self.stdout.write(
-                "Ready. Next: borough add_staff --role ig_officer …; that officer then signs in and decides on the "
+                "Ready. Next: borough add-staff --role ig_officer …; that officer then signs in and decides on the "
                 "agreements. Until one is live, nobody can see anybody."
             )
