@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_work_as
 from borough.common.errors import NotFound
@@ -208,7 +209,7 @@ def list_not_reached(campaign_id: str, *, viewer: Viewer, purpose: str, page: in
             resident_id=row.resident_id,
             name=contact.name if contact else "",
             phone=contact.phone if contact else "",
-            why=str(PROBLEMS.get(row.problem, MESSAGE_STATES.labels[row.state])),
+            why=str(PROBLEMS.get(row.problem) or gettext(MESSAGE_STATES.labels[row.state])),
         )
         for row in rows
         for contact in [contacts.get(row.resident_id)]
@@ -266,7 +267,7 @@ def _view(row: Campaign, counts: Counts) -> CampaignView:
         title=row.title,
         service=row.service,
         state=row.state,
-        state_label=CAMPAIGN_STATES.labels[row.state],
+        state_label=gettext(CAMPAIGN_STATES.labels[row.state]),
         created_at=row.created_at,
         created_by=row.created_by,
         started_at=row.started_at,
@@ -288,7 +289,7 @@ def _message(row: Message, *, shows: bool, name: str = "") -> MessageView:
         channel=row.channel,
         channel_label=str(CHANNELS.get(row.channel, "")),
         state=row.state,
-        state_label=MESSAGE_STATES.labels[row.state],
+        state_label=gettext(MESSAGE_STATES.labels[row.state]),
         problem=PROBLEMS.get(row.problem, ""),
         resident_id=row.resident_id,
         about=row.about,

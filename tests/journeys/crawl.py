@@ -31,8 +31,9 @@ def walk(page: Page, *starts: str) -> Iterator[str]:
             continue
         answer = page.goto(address)
         assert answer is not None
-        assert answer.status == 200, f"{address} answered {answer.status}"
-        arrived = kind_of(page.url)
+        assert answer.status in (200, 403), f"{address} answered {answer.status}"
+        # Refused for this purpose: a page too, which says what to do, but not the one that was asked for.
+        arrived = kind_of(page.url) if answer.status == 200 else f"refused {kind}"
         kinds.add(kind)
         if arrived != kind and arrived in kinds:
             continue

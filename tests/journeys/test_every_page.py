@@ -10,7 +10,9 @@ from tests.journeys.crawl import kinds_of_pages, walk
 from tests.journeys.look import DESK, PHONE, look
 from tests.journeys.world import World
 
-PEOPLE = ["", *STAFF_ROLES]
+# Who walks, and for which purpose where they have several.
+PEOPLE = [("", ""), *((role, "") for role in STAFF_ROLES), ("analyst", "residents-index")]
+NAMES = [" ".join(one).strip() or "public" for one in PEOPLE]
 # Addresses that are no page, or that change something when they are opened, with the test that covers them.
 NOT_WALKED = {
     "accounts:rehearsal_sign_in": "every visit of a member of staff",
@@ -48,9 +50,9 @@ def faults(page: Page, axe: Axe) -> list[str]:
     return [f"{page.url} at {(page.viewport_size or DESK)['width']} px: {fault}" for fault in found]
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "public")
-def test_axe_finds_nothing_on_any_page(visit: Visit, world: World, person: str) -> None:
-    page, axe, found = visit("/", role=person), Axe(), list[str]()
+@pytest.mark.parametrize(("person", "purpose"), PEOPLE, ids=NAMES)
+def test_axe_finds_nothing_on_any_page(visit: Visit, world: World, person: str, purpose: str) -> None:
+    page, axe, found = visit("/", role=person, purpose=purpose), Axe(), list[str]()
     for kind in walk(page, *starts(world, person)):
         _walked.add(kind)
         for size in (DESK, PHONE):
@@ -73,10 +75,10 @@ def test_every_page_was_walked_by_somebody(visit: Visit) -> None:
     assert set(NOT_WALKED) <= set(kinds_of_pages())
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person or "public")
-def test_error_links_land_on_a_control(visit: Visit, world: World, person: str) -> None:
+@pytest.mark.parametrize(("person", "purpose"), PEOPLE, ids=NAMES)
+def test_error_links_land_on_a_control(visit: Visit, world: World, person: str, purpose: str) -> None:
     """Send every form of every page empty; each link of the error summary that comes back focuses a control."""
-    page, found, met = visit("/", role=person), list[str](), set[str]()
+    page, found, met = visit("/", role=person, purpose=purpose), list[str](), set[str]()
     for kind in walk(page, *starts(world, person)):
         if kind in NO_ERRORS:
             continue
