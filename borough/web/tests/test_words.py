@@ -55,7 +55,8 @@ def bare_words(source: str) -> list[str]:
         if isinstance(call.node, nodes.Name) and call.node.name in DRAWN:
             # A tag's second word is its colour.
             for given in call.args[:1] if call.node.name == "tag" else call.args:
-                if isinstance(given, nodes.Const):
+                # What begins so is an address.
+                if isinstance(given, nodes.Const) and not str(given.value).startswith(("?", "/")):
                     parser.handle_data(str(given.value))
     return parser.found
 
