@@ -8,10 +8,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def mint_id(prefix: str, length: int = 16) -> str:
     """A new id such as R7K2M9…; 16 characters of base 32 are 80 random bits."""
-    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
+    # 256 is a multiple of 32, so each letter is as likely as the next.
+    return prefix + "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
 
 
 def mint_reference(prefix: str) -> str:
     """A reference for people to say aloud, such as CA-7K2M-9QXT (40 random bits)."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    body = mint_id("", 8)
     return f"{prefix}-{body[:4]}-{body[4:]}"

@@ -266,7 +266,7 @@ def compare_with_census() -> CensusComparison | None:
         return None
     here, there = sum(counted.get(code, 0) for code in census), sum(census.values())
     # A rehearsal of a tenth of the borough agrees when each area has a tenth.
-    scale = 1.0 if 0.9 <= here / there <= 1.1 else here / there
+    scale = 1.0 if 0.98 <= here / there <= 1.02 else here / there
     differences = {code: 100 * (counted.get(code, 0) / (count * scale) - 1) for code, count in census.items() if scale}
     return CensusComparison(residents=here, census=there, scale=scale, counts=census, differences=differences)
 

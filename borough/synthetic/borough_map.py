@@ -32,13 +32,15 @@ class Profile:
 
 @dataclass(frozen=True)
 class SmallArea:
-    """`residents`: how many the rehearsal puts here. `spots`: postcode, latitude, longitude."""
+    """`residents`: how many the rehearsal puts here. `census`: how many the Census counted, on a made-up map the same.
+    `spots`: postcode, latitude, longitude."""
 
     index: int
     code: str
     name: str
     ward: str
     residents: int
+    census: int
     lat: float
     lon: float
     profile: Profile

@@ -7,16 +7,16 @@ from borough.synthetic.borough_map import BoroughMap
 
 
 def areas_geojson(ground: BoroughMap) -> str:
-    """A FeatureCollection; `residents` of an area is how many the rehearsal puts there."""
+    """A FeatureCollection; `residents` of an area is how many the Census counted there."""
     in_ward = {ward.code: 0 for ward in ground.wards}
     for area in ground.areas:
-        in_ward[area.ward] += area.residents
+        in_ward[area.ward] += area.census
     features = [
         _feature(ward.geometry, ward.code, ward.name, "ward", None, in_ward[ward.code], ward.lat, ward.lon)
         for ward in ground.wards
     ]
     features += [
-        _feature(area.geometry, area.code, area.name, "small_area", area.ward, area.residents, area.lat, area.lon)
+        _feature(area.geometry, area.code, area.name, "small_area", area.ward, area.census, area.lat, area.lon)
         for area in ground.areas
     ]
     for number, (name, kind, coordinates) in enumerate(ground.lines, start=1):

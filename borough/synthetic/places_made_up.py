@@ -60,6 +60,7 @@ def made_up_borough(residents: int) -> BoroughMap:
                 name=f"{WARD_NAMES[ward]} {number_in_ward[ward]:02d}",
                 ward=f"X05{ward + 1:06d}",
                 residents=counts[index],
+                census=counts[index],
                 lat=lat,
                 lon=lon,
                 profile=profiles[index],

@@ -69,6 +69,7 @@ def real_borough(data: Path, authority: str, residents: int) -> BoroughMap:
                 name=row["lsoa21_name"],
                 ward=row["ward24_code"],
                 residents=count,
+                census=round(float(row["residents"])),
                 lat=round(sum(lat for _, lat, _ in places) / len(places), 6),
                 lon=round(sum(lon for _, _, lon in places) / len(places), 6),
                 profile=_profile(row, other_language.get(outlines.properties[code].get("msoa21cd", ""), 0.2)),
