@@ -17,6 +17,7 @@ from borough.residents.shapes import LoadView
 REJECTS_SHOWN = 50
 # A spreadsheet opens so many rows; a file that is rejected whole stays within it.
 REJECTS_DOWNLOADED = 100_000
+_ASKED = "residents_asked_for"
 _STATE_COLOURS = {"done": "green", "reading": "blue", "merging": "blue", "failed": "red", "stopped": "grey"}
 _READ_AS = {
     "resident_id": gettext_lazy("a resident id"),
@@ -33,17 +34,20 @@ _READ_AS = {
 
 @staff_page
 def search(request: HttpRequest) -> HttpResponse:
-    asked = bool(request.GET.get("q", "").strip())
-    form = SearchForm(request.GET if "q" in request.GET else None)
-    found = None
-    if asked and form.is_valid():
-        found = queries.search_residents(
-            form.cleaned_data["q"],
-            viewer=viewer_of(request),
-            purpose=purpose_of(request),
-            page=_number(request.GET.get("page", "1")),
-        )
-    read_as = [_READ_AS[part] for part in found.read_as] if found else []
+    """What was asked stays in the session: a name in an address would stay in logs and in the browser's history."""
+    if request.method == "POST":
+        form = SearchForm(request.POST)
+        if form.is_valid():
+            request.session[_ASKED] = form.cleaned_data["q"]
+            return redirect("residents:search")
+        return render(request, "residents/search.html", {"form": form})
+    asked = request.session.get(_ASKED, "")
+    form = SearchForm(initial={"q": asked})
+    if not asked:
+        return render(request, "residents/search.html", {"form": form})
+    page = _number(request.GET.get("page", "1"))
+    found = queries.search_residents(asked, viewer=viewer_of(request), purpose=purpose_of(request), page=page)
+    read_as = [_READ_AS[part] for part in found.read_as]
     return render(request, "residents/search.html", {"form": form, "found": found, "read_as": read_as})
 
 
