@@ -15,7 +15,7 @@ from tests.journeys.world import World, free_port, serving
 # Where a page speaks for itself. Headings, cells, values and options may hold what people and systems wrote.
 SPOKEN = "label, legend, th, dt, button, nav a, .govuk-hint, .govuk-error-message, .govuk-tag"
 # What stands in such places but is somebody's words: names of sources, services, residents.
-SILENT = ".house-data, .house-data *"
+SILENT = ".house-data, .house-data *, nav .govuk-back-link"
 REFERENCE = re.compile(r"[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
