@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
+from borough.common.bulk import empty_table, fill_table
 from borough.common.errors import Problem
 from borough.governance.door import log_write, open_door
-from borough.insight.bulk import empty_table, fill_table
 from borough.insight.indicators import FACTS, INDICATORS, SCORE
 from borough.insight.models import COHORT_STATES, Cohort, ScoreRun
 from borough.insight.queries import check_cohort_rule, member_ids, size_cohort, small_areas_of

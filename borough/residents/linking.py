@@ -15,10 +15,10 @@ from django.db import connection, transaction
 
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
+from borough.common.bulk import fill_table
 from borough.common.ids import mint_id
 from borough.governance.door import log_write, open_door
 from borough.places.queries import export_addresses, find_uprns
-from borough.residents.bulk import insert_rows
 from borough.residents.linkage.inherit import Inheritance, inherit
 from borough.residents.linkage.persons import describe_persons, explain_links
 from borough.residents.linkage.pipeline import STAGES, Progress, Stages, link_table, open_engine
@@ -248,7 +248,7 @@ def _write_records(con: duckdb.DuckDBPyConnection, cursor: Any) -> None:
         f" link_weight double precision, link_reasons {kind})"
     )
     while rows := result.fetchmany(_BATCH):
-        insert_rows("new_links", ("id", *columns), rows)
+        fill_table("new_links", ("id", *columns), rows)
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE new_links")
         cursor.execute(f"UPDATE {_RECORD} SET {sets} FROM new_links new WHERE {_RECORD}.id = new.id AND ({differs})")
@@ -260,7 +260,7 @@ def _retire(con: duckdb.DuckDBPyConnection, cursor: Any, heirs: Inheritance) -> 
     """Retired ids point to who they are now, and their records that have gone go along."""
     resident_of = _residents_of(con, heirs.retired.values())
     cursor.execute("CREATE TEMP TABLE leaving (id varchar(20) PRIMARY KEY, heir varchar(20))")
-    insert_rows("leaving", ("id", "heir"), [(old, resident_of[cluster]) for old, cluster in heirs.retired.items()])
+    fill_table("leaving", ("id", "heir"), [(old, resident_of[cluster]) for old, cluster in heirs.retired.items()])
     cursor.execute(
         f"UPDATE {_RESIDENT} SET retired_at = %s, retired_into_id = leaving.heir, household_id = NULL "
         f"FROM leaving WHERE {_RESIDENT}.id = leaving.id",
@@ -280,7 +280,7 @@ def _write_events(con: duckdb.DuckDBPyConnection, heirs: Inheritance, minted: di
     resident_of = _residents_of(con, heirs.retired.values())
     rows += [(at, "retired", retired, resident_of[cluster]) for retired, cluster in heirs.retired.items()]
     for start in range(0, len(rows), _BATCH):
-        insert_rows(_EVENT, ("at", "kind", "resident_id", "other_id"), rows[start : start + _BATCH])
+        fill_table(_EVENT, ("at", "kind", "resident_id", "other_id"), rows[start : start + _BATCH])
 
 
 def _mark_left(cursor: Any) -> None:
@@ -306,7 +306,7 @@ def _upsert(
     """Insert the rows by their id, or bring those that are there up to them; `keep` columns stay as they were."""
     names = ", ".join(columns)
     cursor.execute(f"CREATE TEMP TABLE incoming AS SELECT {names} FROM {table} WHERE false")
-    insert_rows("incoming", columns, rows)
+    fill_table("incoming", columns, rows)
     change = [name for name in columns[1:] if name not in keep]
     sets = ", ".join(f"{name} = excluded.{name}" for name in change)
     differs = " OR ".join(f"{table}.{name} IS DISTINCT FROM excluded.{name}" for name in change)

@@ -18,9 +18,9 @@ from django.db import DatabaseError, connection, transaction
 
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
+from borough.common.bulk import fill_table
 from borough.common.errors import NotFound, Problem
 from borough.governance.door import log_write, open_door
-from borough.residents.bulk import insert_rows
 from borough.residents.mapping import Mapping, mapping_from
 from borough.residents.merging import merge_staged
 from borough.residents.models import LOAD_STATES, Load, Reject, Source, StagedRecord
@@ -177,7 +177,7 @@ def _stage(
                     "Mend the mapping file and confirm it again.",
                 )
             with transaction.atomic():
-                insert_rows(_STAGED, _STAGED_COLUMNS, [start + row for row in accepted])
+                fill_table(_STAGED, _STAGED_COLUMNS, [start + row for row in accepted])
                 keep_rejects(load, rejects)
             if progress and time.monotonic() - last_shown > 0.1:
                 last_shown = time.monotonic()

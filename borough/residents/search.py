@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from borough.common.bulk import fill_table
 from borough.common.identifiers import clean_email, clean_phone
-from borough.residents.bulk import insert_rows
 from borough.residents.models import Record, Resident, SearchTerm
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def _write_terms(records: "QuerySet[Record]", residents: "QuerySet[Resident]", t
     for resident_id, terms in _terms(records, residents):
         batch += [(kind, term, resident_id) for kind, term in terms]
         if len(batch) >= _BATCH:
-            insert_rows(table, _COLUMNS, batch)
+            fill_table(table, _COLUMNS, batch)
             written += len(batch)
             batch = []
-    insert_rows(table, _COLUMNS, batch)
+    fill_table(table, _COLUMNS, batch)
     return written + len(batch)
 
 

@@ -176,7 +176,7 @@ def test_a_full_disk_is_said_in_words_and_merges_nothing(take: Take, monkeypatch
     def no_room(*args: object) -> None:
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(loading, "insert_rows", no_room)
+    monkeypatch.setattr(loading, "fill_table", no_room)
     with pytest.raises(Problem, match=r"disk is full.*Free some space"):
         take([row("T1")])
     assert (Load.objects.get().state, held()) == ("failed", {})

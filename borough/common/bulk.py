@@ -1,6 +1,6 @@
 """Fills a table quickly on either database. Ordinary writes go through the ORM."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import connection
 ROWS_AT_A_TIME = 20_000
 
 
-def fill_table(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
+def fill_table(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert the rows, in the caller's transaction. Returns how many. `table` and `columns` are names of our own."""
     names = ", ".join(columns)
     filled = 0
@@ -33,7 +33,7 @@ def empty_table(table: str) -> None:
         cursor.execute(f"DELETE FROM {table}")
 
 
-def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
     remaining = iter(rows)
     while chunk := list(islice(remaining, ROWS_AT_A_TIME)):
         yield chunk
