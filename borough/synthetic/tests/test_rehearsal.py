@@ -106,7 +106,8 @@ def test_memory_does_not_grow_with_the_borough(tmp_path: Path) -> None:
         code = (
             # Not the process's own peak: a child inherits that of the test run which it was forked from.
             "import tracemalloc; from pathlib import Path; from borough.synthetic import write_rehearsal; "
-            f"tracemalloc.start(); write_rehearsal(Path({str(tmp_path / str(residents))!r}), residents={residents}, seed=1, processes=1); "
+            "tracemalloc.start(); "
+            f"write_rehearsal(Path({str(tmp_path / str(residents))!r}), residents={residents}, seed=1, processes=1); "
             "print(tracemalloc.get_traced_memory()[1])"
         )
         run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env={"PYTHONPATH": "."})
