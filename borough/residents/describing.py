@@ -14,8 +14,8 @@ from borough.common.clock import LONDON
 from borough.common.words import date_words
 from borough.governance.door import Opening
 from borough.residents.facts import age_on
-from borough.residents.models import Record, Resident, ResidentEvent
-from borough.residents.shapes import Member, Moment, Reason, RecordView, ResidentView
+from borough.residents.models import Pair, Record, Resident, ResidentEvent
+from borough.residents.shapes import Member, Moment, RecordView, ResidentView
 
 MEMBERS_SHOWN = 60
 # The field of an agreement that opens each standard field of a record.
@@ -65,7 +65,7 @@ def describe(resident: Resident, asked_for: str, opening: Opening) -> ResidentVi
     """Everything of this resident that the agreement opens; five queries."""
     records = [
         record
-        for record in Record.objects.filter(resident=resident)
+        for record in Record.objects.filter(memberships__resident=resident, memberships__ended_at=None)
         .select_related("source", "first_load", "last_load")
         .order_by("gone_at", "source__title", "key")
         if opening.shows_source(record.source_id)
@@ -119,10 +119,12 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
     open_fields = [field for field, opened_by in _OPENS.items() if opening.shows(opened_by)]
     # "Their Phone agrees" tells of a phone that is not opened only that there is one; still, leave it out.
     closed = {field for field in _OPENS if field not in open_fields}
+    strongest = _strongest_links([record.pk for record in records])
     views = []
     for record in records:
+        linked_to_id, weight = strongest.get(record.pk, (0, None))
         # What it was compared with may be in a source that is not opened: then there is nothing to say of it.
-        linked_to = titles.get(record.linked_to or 0, "")
+        linked_to = titles.get(linked_to_id, "")
         values = [(str(_LABELS[field]), _words(getattr(record, field))) for field in open_fields]
         views.append(
             RecordView(
@@ -135,15 +137,21 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
                 read_on=record.last_load.started_at,
                 gone_at=record.gone_at,
                 linked_to=linked_to,
-                strength=strength_words(record.link_weight) if linked_to else "",
-                reasons=[
-                    Reason(words=str(reason["says"]), weight=float(reason["weight"]))
-                    for reason in record.link_reasons
-                    if linked_to and reason["field"] not in closed
-                ],
+                strength=strength_words(weight) if linked_to else "",
+                reasons=[],
             )
         )
     return views
+
+
+def _strongest_links(record_ids: list[int]) -> dict[int, tuple[int, float]]:
+    """For each record the one of these that the strongest evidence joins it to, and that evidence in bits."""
+    strongest: dict[int, tuple[int, float]] = {}
+    pairs = Pair.objects.filter(low__in=record_ids, high__in=record_ids, refused="").order_by("-weight", "low", "high")
+    for low, high, weight in pairs.values_list("low", "high", "weight"):
+        strongest.setdefault(low, (high, weight))
+        strongest.setdefault(high, (low, weight))
+    return strongest
 
 
 def strength_words(weight: float | None) -> str:

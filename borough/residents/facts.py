@@ -10,7 +10,7 @@ from django.db import connection
 
 from borough.common import clock
 from borough.governance.door import Opening
-from borough.residents.models import Household, Record, Resident, Source
+from borough.residents.models import Household, Membership, Record, Resident, Source
 from borough.residents.shapes import FactFiles
 
 _BATCH = 50_000
@@ -71,9 +71,10 @@ def write_facts(folder: Path, opening: Opening) -> FactFiles:
         folder / "records.parquet",
         _RECORDS,
         _select(
-            "SELECT c.resident_id, c.source_id, CAST(c.facts AS TEXT), CAST(c.started_on AS TEXT), "
+            "SELECT m.resident_id, c.source_id, CAST(c.facts AS TEXT), CAST(c.started_on AS TEXT), "
             f"CAST(c.ended_on AS TEXT) FROM {Record._meta.db_table} c "
-            "WHERE c.gone_at IS NULL AND c.resident_id IS NOT NULL AND c.resident_id NOT IN "
+            f"JOIN {Membership._meta.db_table} m ON m.record_id = c.id AND m.ended_at IS NULL "
+            "WHERE c.gone_at IS NULL AND m.resident_id NOT IN "
             f"(SELECT id FROM {Resident._meta.db_table} WHERE retired_at IS NOT NULL OR left_on IS NOT NULL) {only}",
             sources if only else [],
         ),

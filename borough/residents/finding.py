@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from borough.governance.door import Opening
 from borough.residents.asking import Question
-from borough.residents.models import Record, Resident, SearchTerm
+from borough.residents.models import Membership, Record, Resident, SearchTerm
 from borough.residents.search import MAX_TERM, words_of
 
 PAGE = 20
@@ -45,7 +45,8 @@ def _candidates(question: Question, opening: Opening) -> list[QuerySet[Resident]
         records = Record.objects.filter(held)
         if "*" not in opening.sources:
             records = records.filter(source__in=opening.sources)
-        return [residents.filter(id__in=records.values("resident"))]
+        held_by = Membership.objects.filter(ended_at=None, record__in=records)
+        return [residents.filter(id__in=held_by.values("resident"))]
     if question.phone or question.email:
         kind, term = ("phone", question.phone) if question.phone else ("email", question.email[:MAX_TERM])
         return [residents.filter(id__in=SearchTerm.objects.filter(kind=kind, term=term).values("resident"))]

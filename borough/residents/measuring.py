@@ -8,7 +8,7 @@ from django.db import connection
 from borough.accounts.policies import Viewer
 from borough.governance.door import open_door
 from borough.residents.linkage.evaluate import Figures, measure
-from borough.residents.models import Record
+from borough.residents.models import Membership
 
 BATCH = 50_000
 
@@ -42,8 +42,8 @@ def _copy_links(con: duckdb.DuckDBPyConnection) -> int:
     import pyarrow as pa
 
     rows = 0
-    query = Record.objects.filter(gone_at__isnull=True, resident__isnull=False).values_list(
-        "source_id", "key", "resident_id"
+    query = Membership.objects.filter(ended_at=None, record__gone_at=None).values_list(
+        "record__source_id", "record__key", "resident_id"
     )
     sql, parameters = query.query.sql_with_params()
     with connection.cursor() as cursor:

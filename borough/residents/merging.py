@@ -50,18 +50,18 @@ def merge_staged(load: Load, *, full: bool) -> MergeCounts:
         columns = ", ".join(_CONTENT)
         updates = ", ".join(f"{column} = excluded.{column}" for column in _CONTENT)
         cursor.execute(
-            f"INSERT INTO {_RECORD} (source_id, key, {columns}, first_load_id, last_load_id, link_reasons) "
-            f"SELECT %s, key, {columns}, load_id, load_id, '[]' FROM {_STAGED} s WHERE load_id = %s AND NOT EXISTS "
+            f"INSERT INTO {_RECORD} (source_id, key, {columns}, first_load_id, last_load_id, pending) "
+            f"SELECT %s, key, {columns}, load_id, load_id, true FROM {_STAGED} s WHERE load_id = %s AND NOT EXISTS "
             f"(SELECT 1 FROM {_RECORD} r WHERE r.source_id = %s AND r.key = s.key AND r.row_hash = s.row_hash "
             "AND r.gone_at IS NULL) ORDER BY key "
             f"ON CONFLICT (source_id, key) DO UPDATE SET {updates}, "
-            "last_load_id = excluded.last_load_id, gone_at = NULL",
+            "last_load_id = excluded.last_load_id, gone_at = NULL, pending = true",
             [source, load.pk, source],
         )
         gone = 0
         if full and before > known - returned:
             cursor.execute(
-                f"UPDATE {_RECORD} SET gone_at = %s, last_load_id = %s WHERE source_id = %s AND gone_at IS NULL "
+                f"UPDATE {_RECORD} SET gone_at = %s, last_load_id = %s, pending = true WHERE source_id = %s AND gone_at IS NULL "
                 f"AND NOT EXISTS (SELECT 1 FROM {_STAGED} s WHERE s.load_id = %s AND s.key = {_RECORD}.key) "
                 f"AND key NOT IN (SELECT key FROM {Reject._meta.db_table} WHERE load_id = %s)",
                 [clock.now(), load.pk, source, load.pk, load.pk],

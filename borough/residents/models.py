@@ -175,14 +175,30 @@ class StagedRecord(Fields):
 
 
 class Household(models.Model):
-    """The residents at one property. `shared`: a house in multiple occupation, care home or hostel, not a family."""
+    """The residents at one property. `shared`: a house in multiple occupation, care home or hostel, not a family.
+
+    `began_on` is when the first of them came, `ended_on` when the last had left. A family that moves together goes on
+    as the same household at its new property.
+    """
 
     id = models.CharField(primary_key=True, max_length=20)
-    uprn = models.CharField(max_length=12, unique=True)
+    uprn = models.CharField(max_length=12)
     size = models.PositiveIntegerField(default=0)
     shared = models.BooleanField(default=False)
+    began_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
 
-    personal_data = PersonalData(keep="as long as its residents", fields={"uprn": "address"})
+    personal_data = PersonalData(
+        keep="as long as its residents",
+        fields={"uprn": "address", "began_on": "circumstances", "ended_on": "circumstances"},
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uprn"], condition=models.Q(ended_on=None), name="household_one_at_a_property"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.id
@@ -255,10 +271,9 @@ class Resident(models.Model):
 
 
 class Record(Fields):
-    """What a source holds of one person, and why we think they are this resident.
+    """What a source holds of one person. Who that is stands in its membership, not here.
 
-    `linked_to` is the record that this one was joined to by the strongest evidence, `link_weight` that evidence in
-    bits (Splink match weight), `link_reasons` the levels it came from: [{"field", "says", "weight"}].
+    `pending`: new, changed or gone since records were last linked.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -271,10 +286,7 @@ class Record(Fields):
     )
     last_load = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     gone_at = models.DateTimeField(null=True)
-    resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="records")
-    linked_to = models.BigIntegerField(null=True)
-    link_weight = models.FloatField(null=True)
-    link_reasons = models.JSONField(default=list)
+    pending = models.BooleanField(db_default=True)
 
     personal_data = PersonalData(keep="6 years after the source drops it", fields=StagedRecord.personal_data.fields)
 
@@ -289,10 +301,253 @@ class Record(Fields):
                 name="record_by_nhs_number",
                 condition=models.Q(nhs_number__isnull=False),
             ),
+            models.Index(fields=["id"], name="record_pending", condition=models.Q(pending=True)),
         ]
 
     def __str__(self) -> str:
         return f"record {self.pk}"
+
+
+class Comparable(models.Model):
+    """A record's values made comparable: one row of the table `people` of residents/linkage/standardise.py.
+
+    Kept so that one person can be looked up by index, and a night's changes be linked without reading all the rest.
+    """
+
+    record = models.OneToOneField(Record, primary_key=True, on_delete=models.CASCADE, db_constraint=False)
+    source = models.CharField(max_length=40)
+    forename = models.CharField(max_length=80, null=True)
+    forename_full = models.CharField(max_length=80, null=True)
+    forename_sound = models.CharField(max_length=80, null=True)
+    initial = models.CharField(max_length=1, null=True)
+    middle_name = models.CharField(max_length=120, null=True)
+    surname = models.CharField(max_length=80, null=True)
+    surname_sound = models.CharField(max_length=80, null=True)
+    surname_start = models.CharField(max_length=3, null=True)
+    previous_surname = models.CharField(max_length=80, null=True)
+    both_names = models.CharField(max_length=161, null=True)
+    dob = models.CharField(max_length=10, null=True)
+    sex = models.CharField(max_length=1, null=True)
+    nino = models.CharField(max_length=9, null=True)
+    nhs_number = models.CharField(max_length=10, null=True)
+    phone = models.CharField(max_length=20, null=True)
+    phone_key = models.CharField(max_length=20, null=True)
+    email = models.CharField(max_length=254, null=True)
+    email_key = models.CharField(max_length=254, null=True)
+    address = models.CharField(max_length=250, null=True)
+    house_number = models.CharField(max_length=20, null=True)
+    postcode = models.CharField(max_length=8, null=True)
+    outcode = models.CharField(max_length=8, null=True)
+    uprn = models.CharField(max_length=12, null=True)
+    home = models.CharField(max_length=260, null=True)
+    rare_names = models.CharField(max_length=161, null=True)
+    namesakes = models.IntegerField(null=True)
+    tf_forename = models.FloatField(null=True)
+    tf_surname = models.FloatField(null=True)
+    tf_dob = models.FloatField(null=True)
+    started_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+
+    personal_data = PersonalData(
+        keep="as long as the record",
+        fields={
+            "forename": "identity",
+            "forename_full": "identity",
+            "forename_sound": "identity",
+            "initial": "identity",
+            "middle_name": "identity",
+            "surname": "identity",
+            "surname_sound": "identity",
+            "surname_start": "identity",
+            "previous_surname": "identity",
+            "both_names": "identity",
+            "rare_names": "identity",
+            "dob": "identity",
+            "sex": "identity",
+            "nino": "identity",
+            "nhs_number": "special",
+            "phone": "contact",
+            "phone_key": "contact",
+            "email": "contact",
+            "email_key": "contact",
+            "address": "address",
+            "house_number": "address",
+            "postcode": "address",
+            "outcode": "address",
+            "uprn": "address",
+            "home": "address",
+            "started_on": "circumstances",
+            "ended_on": "circumstances",
+        },
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["nino"], name="comparable_nino", condition=models.Q(nino__isnull=False)),
+            models.Index(fields=["nhs_number"], name="comparable_nhs", condition=models.Q(nhs_number__isnull=False)),
+            models.Index(fields=["dob"], name="comparable_dob"),
+            models.Index(fields=["phone_key"], name="comparable_phone"),
+            models.Index(fields=["email_key"], name="comparable_email"),
+            models.Index(fields=["postcode", "surname_start"], name="comparable_postcode"),
+            models.Index(fields=["home"], name="comparable_home"),
+            models.Index(fields=["both_names"], name="comparable_names"),
+            models.Index(fields=["surname", "initial"], name="comparable_surname"),
+        ]
+
+    def __str__(self) -> str:
+        return f"comparable {self.pk}"
+
+
+class LinkageModel(models.Model):
+    """What was learnt of how much each agreement is worth (residents/linkage/model.py), once for many linkings.
+
+    `records`: how many it learnt from. The newest is in use; earlier ones are kept, without their statistics.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    trained_at = models.DateTimeField()
+    by = models.CharField(max_length=160)
+    records = models.PositiveIntegerField()
+    parameters = models.JSONField()
+
+    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+
+    def __str__(self) -> str:
+        return f"model {self.pk}"
+
+
+class Statistic(models.Model):
+    """How common a value is, as the model in use learnt it: the share of records with a surname, and the like."""
+
+    id = models.BigAutoField(primary_key=True)
+    model = models.ForeignKey(LinkageModel, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16)
+    value = models.CharField(max_length=260)
+    number = models.FloatField()
+
+    personal_data = PersonalData(keep="until the next model", fields={"value": "identity"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "kind", "value"], name="statistic_once")]
+
+    def __str__(self) -> str:
+        return f"statistic {self.pk}"
+
+
+class Pair(models.Model):
+    """Two records with evidence that they are one person. `low` and `high` are record ids, low < high.
+
+    `weight` in bits (Splink match weight, against strangers and people of one home); `rule` the blocking rule that
+    found them, by its place in the model; `refused` what forbade to join them where their weight would have.
+    """
+
+    REFUSED = [
+        ("", "Not refused"),
+        ("nino", "Different National Insurance numbers"),
+        ("nhs_number", "Different NHS numbers"),
+        ("dob", "Different dates of birth"),
+        ("forename", "Different first names"),
+        ("decision", "A person decided so"),
+    ]
+
+    id = models.BigAutoField(primary_key=True)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    weight = models.FloatField()
+    rule = models.SmallIntegerField()
+    refused = models.CharField(max_length=10, choices=REFUSED, blank=True)
+
+    personal_data = not_personal("as long as both records")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["low", "high"], name="pair_once"),
+            models.CheckConstraint(condition=models.Q(low__lt=models.F("high")), name="pair_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["high"], name="pair_by_high"),
+            models.Index(fields=["weight"], name="pair_to_review", condition=models.Q(weight__lt=6)),
+        ]
+
+    def __str__(self) -> str:
+        return f"pair {self.pk}"
+
+
+class Decision(models.Model):
+    """What a person decided of two records: append-only. The newest of a pair counts; `undoes` takes one back.
+
+    `act` is one reference for all the pairs of one merge, split or move. A decision that `needs_second` counts once
+    another person has decided the same.
+    """
+
+    SAYS = [("same", "Same person"), ("different", "Different people"), ("unsure", "Not sure")]
+    KINDS = [
+        ("review", "Review"),
+        ("merge", "Merge"),
+        ("split", "Split"),
+        ("move", "Move of a record"),
+        ("undo", "Undo"),
+    ]
+
+    id = models.BigAutoField(primary_key=True)
+    act = models.CharField(max_length=20)
+    kind = models.CharField(max_length=6, choices=KINDS)
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    says = models.CharField(max_length=9, choices=SAYS)
+    why = models.CharField(max_length=500, blank=True)
+    needs_second = models.BooleanField(default=False)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    personal_data = PersonalData(keep="as long as both records", fields={"by": "staff", "why": "special"})
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(low__lt=models.F("high")), name="decision_in_order"),
+            models.UniqueConstraint(fields=["undoes"], name="decision_undone_once"),
+        ]
+        indexes = [
+            models.Index(fields=["low", "high"], name="decision_by_pair"),
+            models.Index(fields=["high"], name="decision_by_high"),
+            models.Index(fields=["act"], name="decision_by_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"
+
+
+class Membership(models.Model):
+    """Which resident a record is taken to be of, from `began_at` until `ended_at` (null: today).
+
+    `natural_id`: who it would be without people's decisions, where that is another.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    # Without constraints: a million rows are written at once, of records and residents that the linker has in hand.
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="memberships", db_constraint=False)
+    resident = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, related_name="memberships", db_index=False, db_constraint=False
+    )
+    natural_id = models.CharField(max_length=20, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    personal_data = not_personal("6 years after it ended")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(ended_at=None), name="membership_one_resident_at_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["resident"], name="membership_now", condition=models.Q(ended_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"
 
 
 class SearchTerm(models.Model):
@@ -317,9 +572,9 @@ class SearchTerm(models.Model):
 
 
 class ResidentEvent(models.Model):
-    """What happened to an id: minted, retired into another, split from another. Never changed."""
+    """What happened to an id: minted, retired into another, split from another, or back again. Never changed."""
 
-    KINDS = [("minted", "Minted"), ("retired", "Retired"), ("split", "Split")]
+    KINDS = [("minted", "Minted"), ("retired", "Retired"), ("split", "Split"), ("revived", "Revived")]
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

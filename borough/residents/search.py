@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from borough.common.bulk import fill_table
 from borough.common.identifiers import clean_email, clean_phone
-from borough.residents.models import Record, Resident, SearchTerm
+from borough.residents.models import Membership, Resident, SearchTerm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -66,7 +66,7 @@ def refresh_search(resident_ids: Collection[str] | None = None) -> int:
             chunk = ids[start : start + 5_000]
             SearchTerm.objects.filter(resident__in=chunk).delete()
             written += _write_terms(
-                Record.objects.filter(resident__in=chunk, resident__retired_at=None),
+                Membership.objects.filter(ended_at=None, resident__in=chunk),
                 Resident.objects.filter(id__in=chunk, retired_at=None),
                 _TABLE,
             )
@@ -78,7 +78,7 @@ def _write_all() -> int:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE new_terms (kind varchar(7), term varchar(80), resident_id varchar(20))")
         written = _write_terms(
-            Record.objects.filter(resident__isnull=False), Resident.objects.filter(retired_at=None), "new_terms"
+            Membership.objects.filter(ended_at=None), Resident.objects.filter(retired_at=None), "new_terms"
         )
         cursor.execute(f"DELETE FROM {_TABLE}")
         order = 'kind, term COLLATE "C"' if connection.vendor == "postgresql" else "kind, term"
@@ -90,10 +90,10 @@ def _write_all() -> int:
     return written
 
 
-def _write_terms(records: "QuerySet[Record]", residents: "QuerySet[Resident]", table: str) -> int:
+def _write_terms(held: "QuerySet[Membership]", residents: "QuerySet[Resident]", table: str) -> int:
     written = 0
     batch: list[tuple[str, str, str]] = []
-    for resident_id, terms in _terms(records, residents):
+    for resident_id, terms in _terms(held, residents):
         batch += [(kind, term, resident_id) for kind, term in terms]
         if len(batch) >= _BATCH:
             fill_table(table, _COLUMNS, batch)
@@ -103,11 +103,12 @@ def _write_terms(records: "QuerySet[Record]", residents: "QuerySet[Resident]", t
     return written + len(batch)
 
 
-def _terms(records: "QuerySet[Record]", residents: "QuerySet[Resident]") -> Iterator[tuple[str, set[tuple[str, str]]]]:
+def _terms(held: "QuerySet[Membership]", residents: "QuerySet[Resident]") -> Iterator[tuple[str, set[tuple[str, str]]]]:
     """(resident id, terms), each resident once: what all their records know, and where they live now."""
     folded = lru_cache(maxsize=100_000)(words_of)
-    columns = ("resident_id", "forename", "middle_names", "surname", "previous_surname", "phone", "email")
-    known = records.order_by("resident_id").values_list(*columns).iterator(chunk_size=_BATCH)
+    fields = ("forename", "middle_names", "surname", "previous_surname", "phone", "email")
+    columns = ("resident_id", *(f"record__{name}" for name in fields))
+    known = held.order_by("resident_id").values_list(*columns).iterator(chunk_size=_BATCH)
     live = residents.order_by("id").values_list("id", "forename", "surname", "address").iterator(chunk_size=_BATCH)
     by_resident = groupby(known, key=itemgetter(0))
     next_id, rows = next(by_resident, ("", iter(())))

@@ -11,7 +11,7 @@ import pytest
 from borough.common import clock
 from borough.residents.actions import LoadReport, add_source, load_extract
 from borough.residents.mapping import Mapping, mapping_from
-from borough.residents.models import Household, Load, Record, Resident, Source
+from borough.residents.models import Household, Load, Membership, Record, Resident, Source
 from borough.residents.search import refresh_search
 
 DECLARED: dict[str, Any] = {
@@ -132,15 +132,17 @@ class Town:
         self.made += 1
         load = self.load(code)
         values = {name: getattr(resident, name) for name in ("forename", "surname", "dob", "phone", "email")}
-        return Record.objects.create(
+        made = Record.objects.create(
             source_id=code,
             key=f"K{self.made}",
             row_hash="0",
             first_load=load,
             last_load=load,
-            resident=resident,
+            pending=False,
             **{**values, "address": resident.address, "postcode": resident.postcode, **fields},
         )
+        Membership.objects.create(record=made, resident=resident, began_at=clock.now())
+        return made
 
     def household(self, *residents: Resident, uprn: str = "1", shared: bool = False) -> Household:
         home = Household.objects.create(id=f"H{uprn}", uprn=uprn, size=len(residents), shared=shared)
