@@ -61,7 +61,8 @@ def merge_staged(load: Load, *, full: bool) -> MergeCounts:
         gone = 0
         if full and before > known - returned:
             cursor.execute(
-                f"UPDATE {_RECORD} SET gone_at = %s, last_load_id = %s, pending = true WHERE source_id = %s AND gone_at IS NULL "
+                f"UPDATE {_RECORD} SET gone_at = %s, last_load_id = %s, pending = true "
+                "WHERE source_id = %s AND gone_at IS NULL "
                 f"AND NOT EXISTS (SELECT 1 FROM {_STAGED} s WHERE s.load_id = %s AND s.key = {_RECORD}.key) "
                 f"AND key NOT IN (SELECT key FROM {Reject._meta.db_table} WHERE load_id = %s)",
                 [clock.now(), load.pk, source, load.pk, load.pk],
