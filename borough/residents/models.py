@@ -317,36 +317,36 @@ class Comparable(models.Model):
     record = models.OneToOneField(Record, primary_key=True, on_delete=models.CASCADE, db_constraint=False)
     source = models.CharField(max_length=40)
     forename = models.CharField(max_length=80, null=True)
-    forename_full = models.CharField(max_length=80, null=True)
-    forename_sound = models.CharField(max_length=80, null=True)
-    initial = models.CharField(max_length=1, null=True)
     middle_name = models.CharField(max_length=120, null=True)
     surname = models.CharField(max_length=80, null=True)
-    surname_sound = models.CharField(max_length=80, null=True)
-    surname_start = models.CharField(max_length=3, null=True)
     previous_surname = models.CharField(max_length=80, null=True)
-    both_names = models.CharField(max_length=161, null=True)
+    forename_full = models.CharField(max_length=80, null=True)
+    forename_sound = models.CharField(max_length=80, null=True)
+    surname_full = models.CharField(max_length=80, null=True)
+    surname_sound = models.CharField(max_length=80, null=True)
+    initial = models.CharField(max_length=1, null=True)
+    surname_start = models.CharField(max_length=3, null=True)
     dob = models.CharField(max_length=10, null=True)
     sex = models.CharField(max_length=1, null=True)
     nino = models.CharField(max_length=9, null=True)
     nhs_number = models.CharField(max_length=10, null=True)
     phone = models.CharField(max_length=20, null=True)
-    phone_key = models.CharField(max_length=20, null=True)
     email = models.CharField(max_length=254, null=True)
-    email_key = models.CharField(max_length=254, null=True)
     address = models.CharField(max_length=250, null=True)
     house_number = models.CharField(max_length=20, null=True)
     postcode = models.CharField(max_length=8, null=True)
     outcode = models.CharField(max_length=8, null=True)
     uprn = models.CharField(max_length=12, null=True)
     home = models.CharField(max_length=260, null=True)
+    both_names = models.CharField(max_length=161, null=True)
+    started_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    turned_on = models.DateField(null=True)
     rare_names = models.CharField(max_length=161, null=True)
-    namesakes = models.IntegerField(null=True)
+    namesakes = models.FloatField(null=True)
     tf_forename = models.FloatField(null=True)
     tf_surname = models.FloatField(null=True)
     tf_dob = models.FloatField(null=True)
-    started_on = models.DateField(null=True)
-    ended_on = models.DateField(null=True)
 
     personal_data = PersonalData(
         keep="as long as the record",
@@ -357,6 +357,7 @@ class Comparable(models.Model):
             "initial": "identity",
             "middle_name": "identity",
             "surname": "identity",
+            "surname_full": "identity",
             "surname_sound": "identity",
             "surname_start": "identity",
             "previous_surname": "identity",
@@ -367,9 +368,7 @@ class Comparable(models.Model):
             "nino": "identity",
             "nhs_number": "special",
             "phone": "contact",
-            "phone_key": "contact",
             "email": "contact",
-            "email_key": "contact",
             "address": "address",
             "house_number": "address",
             "postcode": "address",
@@ -378,6 +377,7 @@ class Comparable(models.Model):
             "home": "address",
             "started_on": "circumstances",
             "ended_on": "circumstances",
+            "turned_on": "circumstances",
         },
     )
 
@@ -385,13 +385,13 @@ class Comparable(models.Model):
         indexes = [
             models.Index(fields=["nino"], name="comparable_nino", condition=models.Q(nino__isnull=False)),
             models.Index(fields=["nhs_number"], name="comparable_nhs", condition=models.Q(nhs_number__isnull=False)),
-            models.Index(fields=["dob"], name="comparable_dob"),
-            models.Index(fields=["phone_key"], name="comparable_phone"),
-            models.Index(fields=["email_key"], name="comparable_email"),
-            models.Index(fields=["postcode", "surname_start"], name="comparable_postcode"),
-            models.Index(fields=["home"], name="comparable_home"),
-            models.Index(fields=["both_names"], name="comparable_names"),
-            models.Index(fields=["surname", "initial"], name="comparable_surname"),
+            models.Index(fields=["dob"], name="comparable_dob", condition=models.Q(dob__isnull=False)),
+            models.Index(fields=["phone"], name="comparable_phone", condition=models.Q(phone__isnull=False)),
+            models.Index(fields=["email"], name="comparable_email", condition=models.Q(email__isnull=False)),
+            models.Index(fields=["uprn"], name="comparable_uprn", condition=models.Q(uprn__isnull=False)),
+            models.Index(fields=["postcode"], name="comparable_postcode"),
+            models.Index(fields=["both_names"], name="comparable_names", condition=models.Q(both_names__isnull=False)),
+            models.Index(fields=["address"], name="comparable_address", condition=models.Q(address__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -456,6 +456,8 @@ class Pair(models.Model):
     weight = models.FloatField()
     rule = models.SmallIntegerField()
     refused = models.CharField(max_length=10, choices=REFUSED, blank=True)
+    # What a person's decision of it would be worth (worth.py); null where there is nothing to decide.
+    worth = models.FloatField(null=True)
 
     personal_data = not_personal("as long as both records")
 
@@ -466,7 +468,7 @@ class Pair(models.Model):
         ]
         indexes = [
             models.Index(fields=["high"], name="pair_by_high"),
-            models.Index(fields=["weight"], name="pair_to_review", condition=models.Q(weight__lt=6)),
+            models.Index(fields=["-worth"], name="pair_by_worth", condition=models.Q(worth__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -548,6 +550,30 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"membership {self.pk}"
+
+
+class LinkRun(models.Model):
+    """One linking, and what came of it. `kind`: of all records, of what had changed, or after a person's decision."""
+
+    KINDS = [("full", "All records"), ("changes", "What had changed"), ("decision", "After a decision")]
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, choices=KINDS)
+    model = models.ForeignKey(LinkageModel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    records = models.PositiveIntegerField()
+    pairs = models.PositiveIntegerField()
+    residents = models.PositiveIntegerField()
+    minted = models.PositiveIntegerField()
+    retired = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    seconds = models.JSONField(default=dict)
+    by = models.CharField(max_length=160)
+
+    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+
+    def __str__(self) -> str:
+        return f"linking {self.pk}"
 
 
 class SearchTerm(models.Model):

@@ -39,36 +39,36 @@ class Migration(migrations.Migration):
                 ),
                 ("source", models.CharField(max_length=40)),
                 ("forename", models.CharField(max_length=80, null=True)),
-                ("forename_full", models.CharField(max_length=80, null=True)),
-                ("forename_sound", models.CharField(max_length=80, null=True)),
-                ("initial", models.CharField(max_length=1, null=True)),
                 ("middle_name", models.CharField(max_length=120, null=True)),
                 ("surname", models.CharField(max_length=80, null=True)),
-                ("surname_sound", models.CharField(max_length=80, null=True)),
-                ("surname_start", models.CharField(max_length=3, null=True)),
                 ("previous_surname", models.CharField(max_length=80, null=True)),
-                ("both_names", models.CharField(max_length=161, null=True)),
+                ("forename_full", models.CharField(max_length=80, null=True)),
+                ("forename_sound", models.CharField(max_length=80, null=True)),
+                ("surname_full", models.CharField(max_length=80, null=True)),
+                ("surname_sound", models.CharField(max_length=80, null=True)),
+                ("initial", models.CharField(max_length=1, null=True)),
+                ("surname_start", models.CharField(max_length=3, null=True)),
                 ("dob", models.CharField(max_length=10, null=True)),
                 ("sex", models.CharField(max_length=1, null=True)),
                 ("nino", models.CharField(max_length=9, null=True)),
                 ("nhs_number", models.CharField(max_length=10, null=True)),
                 ("phone", models.CharField(max_length=20, null=True)),
-                ("phone_key", models.CharField(max_length=20, null=True)),
                 ("email", models.CharField(max_length=254, null=True)),
-                ("email_key", models.CharField(max_length=254, null=True)),
                 ("address", models.CharField(max_length=250, null=True)),
                 ("house_number", models.CharField(max_length=20, null=True)),
                 ("postcode", models.CharField(max_length=8, null=True)),
                 ("outcode", models.CharField(max_length=8, null=True)),
                 ("uprn", models.CharField(max_length=12, null=True)),
                 ("home", models.CharField(max_length=260, null=True)),
+                ("both_names", models.CharField(max_length=161, null=True)),
+                ("started_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                ("turned_on", models.DateField(null=True)),
                 ("rare_names", models.CharField(max_length=161, null=True)),
-                ("namesakes", models.IntegerField(null=True)),
+                ("namesakes", models.FloatField(null=True)),
                 ("tf_forename", models.FloatField(null=True)),
                 ("tf_surname", models.FloatField(null=True)),
                 ("tf_dob", models.FloatField(null=True)),
-                ("started_on", models.DateField(null=True)),
-                ("ended_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -115,6 +115,32 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="LinkRun",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("full", "All records"),
+                            ("changes", "What had changed"),
+                            ("decision", "After a decision"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("records", models.PositiveIntegerField()),
+                ("pairs", models.PositiveIntegerField()),
+                ("residents", models.PositiveIntegerField()),
+                ("minted", models.PositiveIntegerField()),
+                ("retired", models.PositiveIntegerField()),
+                ("refused", models.PositiveIntegerField()),
+                ("seconds", models.JSONField(default=dict)),
+                ("by", models.CharField(max_length=160)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
@@ -146,6 +172,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("worth", models.FloatField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -207,31 +234,35 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["dob"], name="comparable_dob"),
+            index=models.Index(condition=models.Q(("dob__isnull", False)), fields=["dob"], name="comparable_dob"),
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["phone_key"], name="comparable_phone"),
+            index=models.Index(condition=models.Q(("phone__isnull", False)), fields=["phone"], name="comparable_phone"),
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["email_key"], name="comparable_email"),
+            index=models.Index(condition=models.Q(("email__isnull", False)), fields=["email"], name="comparable_email"),
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["postcode", "surname_start"], name="comparable_postcode"),
+            index=models.Index(condition=models.Q(("uprn__isnull", False)), fields=["uprn"], name="comparable_uprn"),
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["home"], name="comparable_home"),
+            index=models.Index(fields=["postcode"], name="comparable_postcode"),
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["both_names"], name="comparable_names"),
+            index=models.Index(
+                condition=models.Q(("both_names__isnull", False)), fields=["both_names"], name="comparable_names"
+            ),
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(fields=["surname", "initial"], name="comparable_surname"),
+            index=models.Index(
+                condition=models.Q(("address__isnull", False)), fields=["address"], name="comparable_address"
+            ),
         ),
         migrations.AddField(
             model_name="decision",
@@ -241,6 +272,16 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="undone_by",
                 to="residents.decision",
+            ),
+        ),
+        migrations.AddField(
+            model_name="linkrun",
+            name="model",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="residents.linkagemodel",
             ),
         ),
         migrations.AddField(
@@ -270,7 +311,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="pair",
-            index=models.Index(condition=models.Q(("weight__lt", 6)), fields=["weight"], name="pair_to_review"),
+            index=models.Index(condition=models.Q(("worth__isnull", False)), fields=["-worth"], name="pair_by_worth"),
         ),
         migrations.AddConstraint(
             model_name="pair",
