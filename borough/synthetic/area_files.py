@@ -9,23 +9,24 @@ from borough.synthetic.borough_map import BoroughMap, SmallArea
 from borough.synthetic.circumstances import as_care_home, settle, streets_of, truth_of
 from borough.synthetic.ledger import ledger_rows
 from borough.synthetic.person import Household, Person
+from borough.synthetic.setting import DEFAULT, Setting, unsettle
 from borough.synthetic.settlement import Settlement
 from borough.synthetic.system import DAMAGED, System
 from borough.synthetic.systems_care import AdultSocialCare, ChildrenSchools, is_in_care
 from borough.synthetic.systems_local import ElectoralRoll, Libraries, ParkingPermits
 from borough.synthetic.systems_money import CouncilTax, HousingBenefit, HousingRents
 
-LIBRARIES = Libraries()
-SYSTEMS: tuple[System, ...] = (
-    CouncilTax(),
-    HousingRents(),
-    HousingBenefit(),
-    AdultSocialCare(),
-    ChildrenSchools(),
-    LIBRARIES,
-    ParkingPermits(),
-    ElectoralRoll(),
+KINDS: tuple[type[System], ...] = (
+    CouncilTax,
+    HousingRents,
+    HousingBenefit,
+    AdultSocialCare,
+    ChildrenSchools,
+    Libraries,
+    ParkingPermits,
+    ElectoralRoll,
 )
+SYSTEMS: tuple[System, ...] = tuple(kind() for kind in KINDS)
 # Of a key's parts, as the residents index joins them.
 KEY_JOINER = "|"
 
@@ -45,16 +46,20 @@ class AreaFiles:
     records: bytes = b""
 
 
-def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int) -> AreaFiles:
+def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int, setting: Setting = DEFAULT) -> AreaFiles:
     """Everything about the people of one area. `first`: how many people live in the areas before it."""
     rng = random.Random(f"{seed} {area.code}")
-    households = Settlement(area, first, rng).households()
+    households = Settlement(area, first, rng, setting).households()
     kinds = settle(households, area, ground, rng)
+    # Draws of its own, so that the default borough stays as it is.
+    hard = random.Random(f"{seed} {area.code} {setting.name}")
+    unsettle(households, setting, hard)
     done = AreaFiles(residents=area.residents, households=len(households))
     truth = io.StringIO()
     truth_csv = csv.writer(truth, lineterminator="\n")
     unknown = {person.number: (person, household) for household in households for person in household.people}
-    for system in SYSTEMS:
+    for kind in KINDS:
+        system = kind(setting)
         text = io.StringIO()
         # Windows line ends, as exports have them.
         extract = csv.writer(text, delimiter=system.delimiter)
@@ -62,20 +67,21 @@ def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int) -> Ar
         for household in households:
             for values, person in system.rows(household, rng):
                 count += 1
-                done.damaged += _write_row(system, extract, truth_csv, values, person, rng)
+                held = system.lose_identifiers(values, hard)
+                done.damaged += _write_row(system, extract, truth_csv, held, person, rng)
                 unknown.pop(person.number, None)
-        if system is LIBRARIES:
-            last_text, last_extract, last_count = text, extract, count
+        if isinstance(system, Libraries):
+            libraries, last_text, last_extract, last_count = system, text, extract, count
         else:
             done.extracts[system.code] = text.getvalue().encode(system.encoding.removesuffix("-sig"), "replace")
             done.counts[system.code] = count
     # Nobody is in none of the systems: those left over once joined a library.
     for person, household in unknown.values():
         last_count += 1
-        row = LIBRARIES.row(person, household, 0, rng)
-        done.damaged += _write_row(LIBRARIES, last_extract, truth_csv, row, person, rng)
-    done.extracts[LIBRARIES.code] = last_text.getvalue().encode(LIBRARIES.encoding)
-    done.counts[LIBRARIES.code] = last_count
+        row = libraries.row(person, household, 0, rng)
+        done.damaged += _write_row(libraries, last_extract, truth_csv, row, person, rng)
+    done.extracts[libraries.code] = last_text.getvalue().encode(libraries.encoding)
+    done.counts[libraries.code] = last_count
     done.records = truth.getvalue().encode()
     done.addresses = _addresses(ground, area, kinds)
     done.ledger = _csv(row for household in households for row in ledger_rows(household, rng))

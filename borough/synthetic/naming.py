@@ -9,8 +9,9 @@ from borough.synthetic.person import Household, Person
 class Namer:
     """Names the households of an area. `other_language`: share of its residents with another main language (0 to 1)."""
 
-    def __init__(self, other_language: float, rng: random.Random) -> None:
+    def __init__(self, other_language: float, rng: random.Random, groups: dict[str, NamingGroup] = GROUPS) -> None:
         self.rng = rng
+        self.groups = groups
         shares = share_by_english(other_language)
         self.codes = list(shares)
         self.weights = list(shares.values())
@@ -68,7 +69,7 @@ class Namer:
         person.nick = nickname(rng, person.forename)
         if group.code == "chinese" and rng.random() < 0.45:
             # An English name beside the given one.
-            person.nick = GROUPS["british"].forename(rng, person.sex, max(born, 1975))
+            person.nick = self.groups["british"].forename(rng, person.sex, max(born, 1975))
         if rng.random() < group.speaks * (1.0 if person.age > 15 else 0.6):
             person.language = (
                 "Punjabi" if group.code == "indian" and person.surname in ("Singh", "Kaur") else group.language
@@ -118,4 +119,4 @@ class Namer:
 
     def _naming_group(self, age: int) -> NamingGroup:
         weights = self.older_weights if age >= 65 else self.weights
-        return GROUPS[self.rng.choices(self.codes, weights)[0]]
+        return self.groups[self.rng.choices(self.codes, weights)[0]]

@@ -26,6 +26,7 @@ from borough.synthetic.person import AS_AT
 from borough.synthetic.places_made_up import made_up_borough
 from borough.synthetic.places_real import real_borough
 from borough.synthetic.services import services_page
+from borough.synthetic.setting import DEFAULT, Setting, setting_called
 from borough.synthetic.volunteers import VOLUNTEER_COLUMNS, volunteer_rows, volunteers_wanted
 
 ADDRESS_COLUMNS = ("uprn", "address", "postcode", "lat", "lon", "small_area", "kind")
@@ -51,6 +52,7 @@ class Manifest:
     small_areas: int
     wards: int
     attribution: str
+    setting: str = DEFAULT.name
 
     @property
     def total_records(self) -> int:
@@ -66,16 +68,19 @@ def write_rehearsal(
     authority: str = "",
     progress: Progress | None = None,
     processes: int | None = None,
+    setting: str = DEFAULT.name,
 ) -> Manifest:
     """Write extracts, mappings, map, addresses, services, volunteers, rents ledger and truth into `folder`.
 
     On real geography where `data` (the folder of open data) and `authority` ("camden") are given, else in Alderbrook.
-    `progress` is called with residents done and in all. Raises Problem where the data or the authority is not there.
+    `progress` is called with residents done and in all; `setting` is one of setting.SETTINGS. Raises Problem where the
+    data, the authority or the setting is not there.
     """
     if residents < 200:
         raise Problem(f"{residents} residents are too few for a borough.", "Ask for 200 or more.")
     if bool(data) != bool(authority):
         raise Problem("Real geography needs both a folder of data and an authority.", "Give --data and --authority.")
+    chosen = setting_called(setting)
     ground = real_borough(data, authority, residents) if data else made_up_borough(residents)
     folder = Path(folder)
     for part in ("extracts", "mappings", "truth"):
@@ -85,7 +90,7 @@ def write_rehearsal(
     (folder / "areas.geojson").write_text(areas_geojson(ground), encoding="utf-8")
     services = services_page(ground, seed)
     (folder / "services.json").write_text(json.dumps(services, ensure_ascii=False, indent=1), encoding="utf-8")
-    records, households, damaged = _write_people(folder, ground, seed, residents, processes, progress)
+    records, households, damaged = _write_people(folder, ground, seed, residents, chosen, processes, progress)
     with (folder / "addresses.csv").open(encoding="utf-8", newline="") as file:
         postcodes = [row["postcode"] for row in csv.DictReader(file)]
     with (folder / "volunteers.csv").open("w", encoding="utf-8", newline="") as file:
@@ -105,13 +110,24 @@ def write_rehearsal(
         small_areas=len(ground.areas),
         wards=len(ground.wards),
         attribution=ground.attribution,
+        setting=chosen.name,
     )
-    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    said = asdict(manifest)
+    if chosen is DEFAULT:
+        # Settings came later: a default borough's files are still those that its seed has always given.
+        del said["setting"]
+    (folder / "manifest.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     return manifest
 
 
 def _write_people(
-    folder: Path, ground: BoroughMap, seed: int, residents: int, processes: int | None, progress: Progress | None
+    folder: Path,
+    ground: BoroughMap,
+    seed: int,
+    residents: int,
+    setting: Setting,
+    processes: int | None,
+    progress: Progress | None,
 ) -> tuple[dict[str, int], int, int]:
     records: Counter[str] = Counter({system.code: 0 for system in SYSTEMS})
     households = damaged = done = 0
@@ -134,7 +150,7 @@ def _write_people(
         ledger = start("rents_ledger.csv", LEDGER_COLUMNS)
         people = start("truth/people.csv", PEOPLE_COLUMNS)
         truth = start("truth/records.csv", RECORD_COLUMNS)
-        for area in _areas_in_order(ground, seed, residents, processes):
+        for area in _areas_in_order(ground, seed, residents, setting, processes):
             for code, rows in area.extracts.items():
                 extracts[code].write(rows)
             addresses.write(area.addresses)
@@ -158,13 +174,15 @@ def _take_ground(ground: BoroughMap) -> None:
     _ground = ground
 
 
-def _work(index: int, first: int, seed: int) -> AreaFiles:
+def _work(index: int, first: int, seed: int, setting: str) -> AreaFiles:
     if _ground is None:
         raise RuntimeError("A worker was started without its map.")
-    return write_area(_ground, _ground.areas[index], first, seed)
+    return write_area(_ground, _ground.areas[index], first, seed, setting_called(setting))
 
 
-def _areas_in_order(ground: BoroughMap, seed: int, residents: int, processes: int | None) -> Iterator[AreaFiles]:
+def _areas_in_order(
+    ground: BoroughMap, seed: int, residents: int, setting: Setting, processes: int | None
+) -> Iterator[AreaFiles]:
     """What each area gives, in the order of the map, never more than a few areas ahead of what was asked for."""
     firsts: list[int] = []
     before = 0
@@ -174,13 +192,13 @@ def _areas_in_order(ground: BoroughMap, seed: int, residents: int, processes: in
     wanted = processes or (1 if residents < WORTH_PROCESSES else os.cpu_count() or 1)
     if wanted == 1:
         for area, first in zip(ground.areas, firsts, strict=True):
-            yield write_area(ground, area, first, seed)
+            yield write_area(ground, area, first, seed, setting)
         return
     # Spawned, not forked: the caller may hold threads and open databases.
     with ProcessPoolExecutor(wanted, get_context("spawn"), _take_ground, (ground,)) as pool:
         ahead: deque[Future[AreaFiles]] = deque()
         for index, first in enumerate(firsts):
-            ahead.append(pool.submit(_work, index, first, seed))
+            ahead.append(pool.submit(_work, index, first, seed, setting.name))
             if len(ahead) > wanted * 2:
                 yield ahead.popleft().result()
         while ahead:

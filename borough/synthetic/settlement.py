@@ -8,6 +8,7 @@ from borough.synthetic.borough_map import SmallArea, largest_remainder
 from borough.synthetic.names import GROUPS
 from borough.synthetic.naming import Namer
 from borough.synthetic.person import AS_AT, Household, Person
+from borough.synthetic.setting import DEFAULT, Setting
 
 
 class _Adults:
@@ -60,11 +61,11 @@ def ages_of(area: SmallArea, rng: random.Random) -> list[int]:
 class Settlement:
     """Makes the households of one area. `first`: how many people live in the areas before it."""
 
-    def __init__(self, area: SmallArea, first: int, rng: random.Random) -> None:
+    def __init__(self, area: SmallArea, first: int, rng: random.Random, setting: Setting = DEFAULT) -> None:
         self.area = area
         self.first = first
         self.rng = rng
-        self.namer = Namer(area.profile.other_language, rng)
+        self.namer = Namer(area.profile.other_language, rng, setting.groups())
 
     def households(self) -> list[Household]:
         """All households of the area, with names; `circumstances` gives them a home."""

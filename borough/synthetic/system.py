@@ -5,7 +5,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
+from borough.synthetic.clerk import Quality
 from borough.synthetic.person import Household, Person
+from borough.synthetic.setting import DEFAULT, Setting
 
 Row = tuple[list[str], Person]
 
@@ -27,7 +29,14 @@ class System(ABC):
     # Where the date of birth stands, and an impossible one in this system's format.
     dob_column: ClassVar[str]
     impossible_dob: ClassVar[str]
+    # Columns with a National Insurance or an NHS number.
+    identifiers: ClassVar[tuple[str, ...]] = ()
     mapping: ClassVar[str]
+    quality: Quality
+
+    def __init__(self, setting: Setting = DEFAULT) -> None:
+        self.setting = setting
+        self.quality = setting.quality(type(self).quality)
 
     @abstractmethod
     def rows(self, household: Household, rng: random.Random) -> Iterator[Row]:
@@ -36,6 +45,11 @@ class System(ABC):
     def key_of(self, values: list[str]) -> list[str]:
         """The parts of the row's key, in the order of the mapping."""
         return [values[self.columns.index(column)] for column in self.key]
+
+    def lose_identifiers(self, values: list[str], rng: random.Random) -> list[str]:
+        """The row without the identifiers that the setting takes away."""
+        lost = {column for column in self.identifiers if rng.random() < self.setting.lost_identifiers}
+        return ["" if column in lost else value for column, value in zip(self.columns, values, strict=True)]
 
     def damage(self, values: list[str], rng: random.Random) -> list[str]:
         """The row with one thing that no loader should take: an impossible date, no key, or an end torn off."""

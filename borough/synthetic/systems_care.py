@@ -40,6 +40,7 @@ class AdultSocialCare(System):
     )  # fmt: skip
     key = ("Person ID",)
     dob_column, impossible_dob = "Date of birth", "1980-02-31"
+    identifiers = ("NHS Number",)
     mapping = """
 [fields]
 nhs_number = { column = "NHS Number" }
@@ -105,6 +106,7 @@ class ChildrenSchools(System):
     )  # fmt: skip
     key = ("UPN",)
     dob_column, impossible_dob = "DOB", "31/02/2015"
+    identifiers = ("NHS No",)
     mapping = """
 [fields]
 forename = { column = "Pupil Forename" }

@@ -103,6 +103,7 @@ class HousingRents(System):
     )  # fmt: skip
     key = ("Tenancy Ref", "Person No")
     dob_column, impossible_dob = "DOB", "31/02/1980"
+    identifiers = ("NINO",)
     mapping = """
 [fields]
 title = { column = "Title" }
@@ -169,6 +170,7 @@ class HousingBenefit(System):
     )  # fmt: skip
     key = ("CLAIM_REF", "PERSON_SEQ")
     dob_column, impossible_dob = "DOB", "19800231"
+    identifiers = ("NINO",)
     mapping = """
 [fields]
 forename = { column = "FORENAMES" }

@@ -6,6 +6,7 @@ from tqdm import tqdm
 
 from borough.common.errors import Problem
 from borough.synthetic.rehearsal import write_rehearsal
+from borough.synthetic.setting import DEFAULT, SETTINGS
 
 
 class Command(BaseCommand):
@@ -15,6 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="where to write; made if it is not there")
         parser.add_argument("--residents", type=int, default=20_000, help="how many people (default: %(default)s)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same files")
+        parser.add_argument(
+            "--setting",
+            choices=SETTINGS,
+            default=DEFAULT.name,
+            help="harder: fewer dates and identifiers, more shared telephones, changed names, few surnames",
+        )
         parser.add_argument("--data", type=Path, help="folder of open data, to place it on real geography")
         parser.add_argument("--authority", default="", help="which council, with --data: camden, hackney …")
 
@@ -33,6 +40,7 @@ class Command(BaseCommand):
                     data=options["data"],
                     authority=options["authority"],
                     progress=show,
+                    setting=options["setting"],
                 )
             except Problem as problem:
                 raise CommandError(str(problem)) from problem
