@@ -1,4 +1,8 @@
-"""make bench: each measurement in a process of its own, so that one's memory does not count for another."""
+"""make bench: each measurement in a process of its own, so that one's memory does not count for another.
+
+python -m bench                                       every measurement as it is
+python -m bench bench.linkage --residents 340000      one of them, with its own arguments
+"""
 
 import subprocess
 import sys
@@ -7,10 +11,16 @@ MEASUREMENTS = ("bench.linkage", "bench.door")
 
 
 def main() -> int:
+    asked = sys.argv[1:]
+    # Arguments are one measurement's: what it is asked stands after its name.
+    chosen, arguments = ((asked[0],), asked[1:]) if asked else (MEASUREMENTS, [])
+    if not set(chosen) <= set(MEASUREMENTS):
+        print(f"There is no measurement {chosen[0]}. Choose one of: {', '.join(MEASUREMENTS)}.")
+        return 2
     failed = 0
-    for name in MEASUREMENTS:
+    for name in chosen:
         print(f"\n=== {name} ===", flush=True)
-        failed |= subprocess.run([sys.executable, "-m", name]).returncode
+        failed |= subprocess.run([sys.executable, "-m", name, *arguments]).returncode
     return failed
 
 

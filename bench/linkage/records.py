@@ -14,7 +14,10 @@ COLUMNS = ("key", *Row._fields[3:-1])
 
 
 def collect_records(folder: Path) -> int:
-    """Write records.parquet (id, source, fields) and truth.parquet (id, person) into `folder`. Returns how many."""
+    """Write records.parquet (id, source, fields) and truth.parquet (id, person, naming_group) into `folder`.
+
+    Returns how many records.
+    """
     con = duckdb.connect()
     con.execute(f"create table loaded (source varchar, {', '.join(f'{name} varchar' for name in COLUMNS)})")
     for path in sorted((folder / "mappings").glob("*.toml")):
@@ -31,7 +34,11 @@ def collect_records(folder: Path) -> int:
         [str(folder / "truth" / "records.csv")],
     )
     con.execute(f"copy (select * exclude (person) from labelled) to '{folder / 'records.parquet'}'")
-    con.execute(f"copy (select id, person from labelled) to '{folder / 'truth.parquet'}'")
+    con.execute(
+        f"""copy (select id, person, naming_group from labelled
+        join read_csv('{folder / "truth" / "people.csv"}', all_varchar = true) using (person))
+        to '{folder / "truth.parquet"}'"""
+    )
     return int(con.execute("select count(*) from labelled").fetchall()[0][0])
 
 
