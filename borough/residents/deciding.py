@@ -1,6 +1,5 @@
 """Which of people's decisions on two records are in force: the one place that says so."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -41,26 +40,34 @@ class Standing:
 def weigh(words: Iterable[Word]) -> Standing:
     """What the words on one pair, oldest first and without those taken back, come to.
 
-    The newest word of each person is theirs; "unsure" is a look without a word. Without need of a second reader the
-    newest word of all is in force. With it, a side needs two people and more of them than the other side has: two who
-    disagree leave the pair to a third.
+    A word that needs no second reader is in force at once, until the next. One that needs it asks a question, and what
+    was in force stays so until the question is answered: by the side that has two people and more than the other, so
+    that two who disagree leave it to a third. "unsure" is a look without a word.
     """
-    own: dict[str, str] = {}
+    says: Literal["same", "different", ""] = ""
+    asked = False
+    votes: dict[str, str] = {}
     readers: set[str] = set()
-    newest, needs_second = "", False
     for word in words:
-        readers.add(word.by)
-        if word.says == "unsure":
+        if word.says not in ("same", "different"):
+            readers.add(word.by)
             continue
-        own[word.by] = newest = word.says
-        needs_second = needs_second or word.needs_second
-    if not needs_second:
-        return Standing(_side(newest), awaits=False, readers=frozenset(readers))
-    sides = Counter(own.values())
-    for side, other in (("same", "different"), ("different", "same")):
-        if sides[side] >= SECONDS and sides[side] > sides[other]:
-            return Standing(_side(side), awaits=False, readers=frozenset(readers))
-    return Standing("", awaits=True, readers=frozenset(readers))
+        if not asked:
+            votes, readers, asked = {}, set(), word.needs_second
+        votes[word.by] = word.says
+        readers.add(word.by)
+        answer = _answer(votes) if asked else _side(word.says)
+        if answer:
+            says, asked = answer, False
+    return Standing(says, awaits=asked, readers=frozenset(readers))
+
+
+def _answer(votes: dict[str, str]) -> Literal["same", "different", ""]:
+    same = sum(says == "same" for says in votes.values())
+    different = len(votes) - same
+    if max(same, different) < SECONDS or same == different:
+        return ""
+    return "same" if same > different else "different"
 
 
 def decisions_in_force(record_ids: Collection[int] | None = None) -> list[tuple[int, int, Says]]:

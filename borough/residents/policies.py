@@ -28,6 +28,7 @@ SECOND_READER = {
     "many_systems": _("many systems act on both of them"),
     "refused": _("the index has refused to join them"),
     "apart": _("somebody decided that they are different people"),
+    "disagree": _("nobody else has said the same yet"),
     "sample": _("one pair in 20 is read twice, to measure how far readers agree"),
 }
 

@@ -33,7 +33,11 @@ def said(*words: str) -> Standing:
         (["ann same!", "bob different"], "", True),
         (["ann same!", "bob different", "cat same"], "same", False),
         (["ann same!", "bob different", "cat different"], "different", False),
-        (["ann same!", "bob same!", "cat different", "dan different"], "", True),
+        (["ann same!", "bob same!", "cat different"], "different", False),
+        (["ann same!", "bob same!", "cat different!"], "same", True),
+        (["ann different", "bob same!"], "different", True),
+        (["ann different", "bob same!", "ann different"], "different", True),
+        (["ann different", "bob same!", "cat same!"], "same", False),
         (["ann same!", "bob different", "ann different"], "different", False),
     ],
 )
