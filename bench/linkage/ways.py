@@ -10,8 +10,8 @@ import splink.comparison_library as cl
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
-from borough.residents.linkage.cluster import connected_components
 from borough.residents.linkage.evaluate import Figures, measure
+from borough.residents.linkage.joining import connected_components
 from borough.residents.linkage.pipeline import Stages, link_table
 
 THRESHOLDS = (0.5, 0.9, 0.95, 0.99, 0.999)

@@ -1,12 +1,17 @@
 """Who is who: records that no key joins, brought together as people.
 
-standardise  one table of records in, one of comparable values out
+standardise  one table of records in, one of comparable values out, each record by itself
+corpus       what all records together say of a value: counted once, kept with the model
 comparisons  what can agree between two records, how well, and how we say so to a person
-model        how much each agreement is worth, learnt from the records themselves (Splink)
+training     how much each agreement is worth, learnt from the records themselves (Splink)
 households   the third kind of pair: neither one person nor strangers, but one home
-predict      the pairs worth believing, with the weight of their evidence in bits
-cluster      pairs into people, best evidence first, refusing what cannot be one person
+model        all that was learnt, to be kept
+scoring      the weight of a pair in bits, as SQL
+predict      the pairs worth believing
+joining      records into people, best evidence first, refusing what cannot be one person
+cluster      the same over tables
 pipeline     all of it, stage by stage
+persons      what the records of one person say together
 evaluate     how right it is, on records whose truth is known
 
 This is the only place that knows Splink. Nothing here touches the house's database.

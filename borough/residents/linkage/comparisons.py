@@ -124,7 +124,7 @@ def _surname(standard: Standard) -> Comparison | None:
     levels = [
         Level(_equal("surname"), "Same surname", common=True),
         Level(_alike("surname", 0.92), "Surname spelt almost the same"),
-        Level(_equal("surname_sound"), "Surname sounds the same"),
+        Level(f"{_equal('surname_full')} or {_equal('surname_sound')}", "Surname sounds the same"),
     ]
     if standard.has("previous_surname"):
         levels.append(
@@ -136,7 +136,7 @@ def _surname(standard: Standard) -> Comparison | None:
     ]
     return Comparison(
         name="surname",
-        columns=("surname", "surname_sound", "previous_surname", "forename"),
+        columns=("surname", "surname_full", "surname_sound", "previous_surname", "forename"),
         unknown=_missing("surname", "jaro_winkler_similarity(surname_l, surname_r) = -1 or ") + swapped,
         levels=tuple(levels),
         otherwise="Surname is different",

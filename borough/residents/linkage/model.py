@@ -1,253 +1,76 @@
-"""How much each agreement is worth: a Fellegi-Sunter model trained by Splink on the records themselves.
+"""What has been learnt of the records: everything, besides two records, that the weight of their pair depends on."""
 
-u, how often strangers agree, comes from random pairs; m, how often the records of one person do, from expectation
-maximisation inside blocks whose pairs are mostly one person: those that share a National Insurance number, an NHS
-number, or both names and the date of birth (silver labels: nobody had to make them).
-"""
-
-import logging
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
-import duckdb
-import splink.comparison_level_library as cll
-import splink.comparison_library as cl
-from splink import Linker, SettingsCreator, block_on
-from splink.backends.duckdb import DuckDBAPI
-from splink.internals.exceptions import EMTrainingException
-
-from borough.residents.linkage.comparisons import Comparison
+from borough.residents.linkage.comparisons import Comparison, comparisons_for
 from borough.residents.linkage.standardise import Standard
 
-# The model is the same each time it is trained on the same records.
-SEED = 1
-# Pairs looked at to learn; more does not change a figure in the third digit.
-MOST_RANDOM_PAIRS = 250_000
-MOST_TRAINING_PAIRS = 400_000
-# The fewest pairs of a block that are worth learning from.
-FEWEST_TRAINING_PAIRS = 100
-# Share of true pairs that the sure rules find, after the prototype on a million labelled records.
-RECALL_OF_SURE_RULES = 0.75
-# No agreement is impossible, however many pairs we have not seen it in.
-LEAST_M = 1e-4
-LEAST_U = 1e-8
-# What is left of a chance agreement once the pairs that agree because they are one person are taken away.
-LEAST_SHARE_BY_CHANCE = 0.05
+Shares = dict[str, tuple[float, ...]]
 
-# Keys by which two records come to be looked at. The first that finds a pair counts.
-BLOCKING = (
-    ("nino",),
-    ("nhs_number",),
-    ("uprn", "initial"),
-    ("uprn", "surname_start"),
-    ("dob", "surname"),
-    ("dob", "forename"),
-    ("phone_key",),
-    ("email_key",),
-    ("postcode", "surname_start"),
-    ("dob", "postcode"),
-    ("both_names", "outcode"),
-    ("rare_names",),
-    ("dob", "initial", "surname_start"),
-    ("postcode", "forename"),
-    ("dob", "forename_sound"),
-    ("dob", "surname_sound"),
-    ("address",),
-)
-# Pairs that agree on these are one person, nearly always.
-SURE = (
-    ("nino",),
-    ("nhs_number",),
-    ("forename", "surname", "dob"),
-    ("forename", "surname", "uprn"),
-    ("forename", "email_key"),
-    ("forename", "surname", "postcode"),
-)
-# Blocks to learn m in. Each comparison must be out of at least one of them.
-TRAINING = (("nino",), ("nhs_number",), ("forename", "surname", "dob"))
-TRAINING_WITHOUT_IDENTIFIERS = (("dob",), ("surname", "forename"), ("phone_key",), ("email_key",), ("uprn", "initial"))
+
+@dataclass(frozen=True)
+class HomeClass:
+    """`h`: how often each level occurs between two people of one home, by comparison, from disagreement up.
+    `prior`: the share of all pairs of records that are such pairs."""
+
+    h: Shares
+    prior: float
+
+
+@dataclass(frozen=True)
+class MoveClass:
+    """How often others of the two homes go with a pair (see moves.LEVELS, from none up): `m` where both records are
+    one person who moved, `u` where they are two of one name."""
+
+    m: tuple[float, ...]
+    u: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Model:
-    """`m` and `u` by comparison, in the order of the levels from disagreement (0) up; `prior` is the share of all
-    pairs of records that are one person; `settings` is the same for Splink."""
+    """`m` and `u`: how often one person and strangers reach each level, by comparison, from disagreement (0) up;
+    `prior`: the share of all pairs of records that are one person; `rules`: the keys by which pairs are found."""
 
-    comparisons: tuple[Comparison, ...]
+    standard: Standard
     prior: float
-    m: dict[str, tuple[float, ...]]
-    u: dict[str, tuple[float, ...]]
-    settings: dict[str, Any]
+    m: Shares
+    u: Shares
+    rules: tuple[tuple[str, ...], ...]
+    homes: HomeClass | None = None
+    moves: MoveClass | None = None
 
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        return tuple(comparisons_for(self.standard))
 
-def blocking_rules(standard: Standard) -> list[tuple[str, ...]]:
-    """The keys of BLOCKING, and the other identifiers, that these records hold."""
-    others = tuple((f"other_{name}",) for name in standard.others)
-    return [rule for rule in others + BLOCKING if standard.has(*rule)]
+    def to_json(self) -> str:
+        kept = asdict(self)
+        kept["standard"]["columns"] = sorted(self.standard.columns)
+        return json.dumps(kept)
 
-
-def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: list[Comparison]) -> Model:
-    """Learn the model from the table `people`."""
-    linker = make_linker(con, _untrained_settings(standard, comparisons))
-    pairs = standard.records * (standard.records - 1) / 2
-    prior = _estimate_prior(con, standard)
-    linker._settings_obj._probability_two_random_records_match = prior
-    random_pairs = min(pairs, MOST_RANDOM_PAIRS) + 1
-    linker.training.estimate_u_using_random_sampling(
-        max_pairs=random_pairs, seed=SEED, min_count_per_level=None, num_chunks=1
-    )
-    for rule in _training_rules(con, standard):
-        try:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                block_on(*rule),
-                estimate_without_term_frequencies=True,
-                max_pairs=MOST_TRAINING_PAIRS,
-                record_sample_proportion=min(1.0, 50_000 / standard.records),
-            )
-        except EMTrainingException:
-            # The block taught nothing (all its pairs agree on all that is left); the others stand.
-            continue
-    settings = linker.misc.save_model_to_json()
-    return _finish(con, tuple(comparisons), settings, prior, random_pairs)
-
-
-def make_linker(con: duckdb.DuckDBPyConnection, settings: Any) -> Linker:
-    api = DuckDBAPI(connection=con)
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    return Linker(api.register("people"), settings, log_level=None, validate_settings=False)
-
-
-def _untrained_settings(standard: Standard, comparisons: list[Comparison]) -> SettingsCreator:
-    return SettingsCreator(
-        link_type="dedupe_only",
-        unique_id_column_name="unique_id",
-        comparisons=[_for_splink(comparison) for comparison in comparisons],
-        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking_rules(standard)],
-        # Also brings the level of each comparison, which the class of one home needs.
-        retain_matching_columns=True,
-        retain_intermediate_calculation_columns=True,
-        additional_columns_to_retain=["namesakes"],
-        em_convergence=0.001,
-        max_iterations=15,
-    )
-
-
-def _for_splink(comparison: Comparison) -> Any:
-    levels: list[Any] = [cll.CustomLevel(comparison.unknown).configure(is_null_level=True)]
-    for level in comparison.levels:
-        made: Any = cll.CustomLevel(level.condition, label_for_charts=level.says)
-        if level.common:
-            made = made.configure(tf_adjustment_column=comparison.key)
-        levels.append(made)
-    return cl.CustomComparison([*levels, cll.ElseLevel()], output_column_name=comparison.name)
-
-
-def _sure_rules(standard: Standard) -> list[tuple[str, ...]]:
-    others = tuple((f"other_{name}",) for name in standard.others)
-    return [rule for rule in others + SURE if standard.has(*rule)]
-
-
-def _estimate_prior(con: duckdb.DuckDBPyConnection, standard: Standard) -> float:
-    """The share of pairs that are one person, from those that the sure rules find, kept in the table `sure_pairs`."""
-    every = max(1.0, standard.records * (standard.records - 1) / 2)
-    sides = [
-        f"select l.unique_id as l, r.unique_id as r from people l join people r using ({', '.join(rule)})"
-        " where l.unique_id < r.unique_id"
-        for rule in _sure_rules(standard)
-    ]
-    con.execute(
-        f"create or replace temp table sure_pairs as {' union '.join(sides) or 'select 1 as l, 1 as r where false'}"
-    )
-    found = int(con.execute("select count(*) from sure_pairs").fetchall()[0][0])
-    return min(0.5, max(found, 1) / RECALL_OF_SURE_RULES / every)
-
-
-def _shares_in_sure_pairs(con: duckdb.DuckDBPyConnection, comparison: Comparison) -> list[float]:
-    """How often the sure pairs reach each level, from the first level down to disagreement."""
-    columns = ", ".join(f"l.{name} as {name}_l, r.{name} as {name}_r" for name in comparison.columns)
-    rows = con.execute(
-        f"""
-        with pairs as (
-            select {columns} from sure_pairs s join people l on l.unique_id = s.l join people r on r.unique_id = s.r
+    @classmethod
+    def from_json(cls, text: str) -> "Model":
+        kept = json.loads(text)
+        standard = kept["standard"]
+        homes, moves = kept["homes"], kept["moves"]
+        return cls(
+            standard=Standard(
+                records=standard["records"],
+                columns=frozenset(standard["columns"]),
+                others=tuple(standard["others"]),
+                homes=standard["homes"],
+            ),
+            prior=kept["prior"],
+            m=_shares(kept["m"]),
+            u=_shares(kept["u"]),
+            rules=tuple(tuple(rule) for rule in kept["rules"]),
+            homes=HomeClass(h=_shares(homes["h"]), prior=homes["prior"]) if homes else None,
+            moves=MoveClass(m=tuple(moves["m"]), u=tuple(moves["u"])) if moves else None,
         )
-        select {comparison.gamma_sql()} as level, count(*) from pairs group by 1
-        """
-    ).fetchall()
-    counts = dict(rows)
-    total = sum(count for level, count in rows if level >= 0) or 1
-    return [counts.get(level, 0) / total for level in range(len(comparison.levels), -1, -1)]
 
 
-def _training_rules(con: duckdb.DuckDBPyConnection, standard: Standard) -> list[tuple[str, ...]]:
-    others = tuple((f"other_{name}",) for name in standard.others)
-    rules = [rule for rule in others + TRAINING if standard.has(*rule) and _pairs(con, rule) >= FEWEST_TRAINING_PAIRS]
-    if not any(len(rule) == 1 for rule in rules):
-        # Two blocks are enough: what the first holds equal, the second can learn.
-        plain = [rule for rule in TRAINING_WITHOUT_IDENTIFIERS if standard.has(*rule)]
-        rules += [rule for rule in plain if _pairs(con, rule) >= FEWEST_TRAINING_PAIRS][:2]
-    return rules
-
-
-def _pairs(con: duckdb.DuckDBPyConnection, rule: tuple[str, ...]) -> int:
-    filled = " and ".join(f"{column} is not null" for column in rule)
-    counted = f"select count(*) as n from people where {filled} group by {', '.join(rule)}"
-    return int(con.execute(f"select coalesce(sum(n * (n - 1) / 2), 0) from ({counted})").fetchall()[0][0])
-
-
-def _finish(
-    con: duckdb.DuckDBPyConnection,
-    comparisons: tuple[Comparison, ...],
-    settings: dict[str, Any],
-    prior: float,
-    random_pairs: float,
-) -> Model:
-    """Fill the levels that no pair showed, and take out of u the pairs that agree because they are one person."""
-    settings["probability_two_random_records_match"] = prior
-    all_m: dict[str, tuple[float, ...]] = {}
-    all_u: dict[str, tuple[float, ...]] = {}
-    for comparison, trained in zip(comparisons, settings["comparisons"], strict=True):
-        levels = [level for level in trained["comparison_levels"] if not level.get("is_null_level")]
-        seen = [_number(level.get("u_probability")) for level in levels]
-        if comparison.key:
-            # A sample shows rare agreements too seldom; where a level is equality of a column they can be counted.
-            seen[0] = _share_equal(con, comparison.key)
-        own_shares = [_number(level.get("m_probability")) for level in levels]
-        if comparison.name == "source":
-            # Which systems hold an identifier says which pairs of systems its block has: count all sure pairs instead.
-            own_shares = _shares_in_sure_pairs(con, comparison)
-        if not any(own_shares):
-            # Nothing was learnt of it, so it says nothing.
-            own_shares = seen
-        m = _shares(own_shares, LEAST_M)
-        # What never came by chance in the sample may still come half as often as once in it.
-        floors = [LEAST_U if share else 0.5 / random_pairs for share in seen]
-        u = _shares(
-            [
-                max(share - prior * own, share * LEAST_SHARE_BY_CHANCE, floor if taught else LEAST_M)
-                for share, own, floor, taught in zip(seen, m, floors, own_shares, strict=True)
-            ],
-            LEAST_U,
-        )
-        for level, own, chance in zip(levels, m, u, strict=True):
-            level["m_probability"], level["u_probability"] = own, chance
-        all_m[comparison.name] = tuple(reversed(m))
-        all_u[comparison.name] = tuple(reversed(u))
-    return Model(comparisons=comparisons, prior=prior, m=all_m, u=all_u, settings=settings)
-
-
-def _number(value: Any) -> float:
-    # Splink writes a sentence where a level was never observed.
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _shares(values: list[float], least: float) -> list[float]:
-    raised = [max(value, least) for value in values]
-    return [round(value / sum(raised), 10) for value in raised]
-
-
-def _share_equal(con: duckdb.DuckDBPyConnection, column: str) -> float:
-    """Of all pairs that both have `column`, the share that have it equal."""
-    counted = f"select count(*)::double as n from people where {column} is not null group by {column}"
-    row = con.execute(f"select coalesce(sum(n * (n - 1)), 0), coalesce(sum(n), 0) from ({counted})").fetchall()[0]
-    filled = float(row[1])
-    return float(row[0]) / (filled * (filled - 1)) if filled > 1 else 0.0
+def _shares(kept: dict[str, Any]) -> Shares:
+    return {name: tuple(levels) for name, levels in kept.items()}

@@ -133,12 +133,76 @@ YUSUF YOUSEF YUSSUF YOUSSEF YOUSUF
 ZACHARY ZAC ZACK ZAK
 """
 
+# Surnames that reach English letters by several roads: the commonest first, then the others.
+_SPELLINGS = """
+ABDULLAH ABDULLA ABDALLAH ABDILLAHI ABDULLAHI
+AHMED AHMAD AHMET AHMAAD
+ALI ALY
+BEGUM BEGOM BEGAM
+CAI TSAI CHOI
+CAO TSAO
+CHEN CHAN TAN CHIN
+CHOUDHURY CHOWDHURY CHAUDHRY CHAUDHARY CHAUDRY CHOUDHRY CHODHURY CHOUDARY
+DENG TENG
+FENG FUNG
+GAO KAO
+GUO KUO KWOK
+HASSAN HASAN HASSEN
+HUANG WONG
+HUSSAIN HUSSEIN HUSAIN HUSEIN HOSSAIN HOSSEIN HUSEYIN HOSEIN
+IBRAHIM EBRAHIM IBRAHEEM
+ISMAIL ISMAEL ISMAEEL
+JIANG CHIANG
+LI LEE LEI
+LIANG LEUNG
+LIN LAM LIM
+LIU LAU
+LUO LO LAW
+MIAH MIA MIYA MEAH
+MOHAMMED MOHAMED MUHAMMAD MOHAMMAD MUHAMMED MOHAMUD MAHAMUD
+OMAR UMAR OMER
+OSMAN USMAN UTHMAN
+PENG PANG
+QURESHI KURESHI QUREISHI
+RAHMAN REHMAN RAHAMAN
+SHEIKH SHAIKH SHEKH SHAYKH
+SONG SUNG
+SUN SUEN
+SYED SAYED SAYYID
+TANG TONG
+UDDIN UDIN
+WANG ONG
+WU NG GOH
+XIAO HSIAO SIU
+XIE HSIEH TSE
+XU HSU TSUI
+YANG YEUNG
+YE YEH YIP
+YU YUE
+YUSUF YOUSEF YUSSUF YOUSSEF YOUSUF YUSUUF
+ZENG TSANG
+ZHANG CHANG CHEUNG
+ZHAO CHAO CHIU
+ZHENG CHENG
+ZHOU CHOU CHOW
+ZHU CHU
+"""
+
 
 def short_forms() -> list[tuple[str, str]]:
     """(name as written, the name it stands for), both upper case letters only; each written form once."""
+    return _forms(_SHORT_FORMS)
+
+
+def spellings() -> list[tuple[str, str]]:
+    """The same for surnames: (name as written, its commonest spelling)."""
+    return _forms(_SPELLINGS)
+
+
+def _forms(lines: str) -> list[tuple[str, str]]:
     pairs: dict[str, str] = {}
-    full_names = {line.split()[0] for line in _SHORT_FORMS.split("\n") if line}
-    for line in _SHORT_FORMS.split("\n"):
+    full_names = {line.split()[0] for line in lines.split("\n") if line}
+    for line in lines.split("\n"):
         full, *forms = line.split() or [""]
         for form in forms:
             pairs.setdefault(form, full)

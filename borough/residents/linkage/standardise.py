@@ -1,10 +1,15 @@
-"""Records as they were loaded, made comparable: once, set-wise, before any pair is looked at."""
+"""Records as they were loaded, made comparable: each by itself, before any pair is looked at.
+
+`COLUMNS` is the one definition of a standard value: SQL over the columns of one record, which DuckDB runs over a
+table and which can be compiled for a single record. What a value is worth among all others is in `corpus`.
+"""
 
 from dataclasses import dataclass
 
 import duckdb
 
-from borough.residents.linkage.names import short_forms, sounds_sql
+from borough.residents.linkage.corpus import GIVEN
+from borough.residents.linkage.names import short_forms, sounds_sql, spellings
 
 STANDARD_FIELDS = (
     "source",
@@ -26,8 +31,84 @@ STANDARD_FIELDS = (
 )
 # A column that fewer records hold cannot teach what its agreement is worth.
 LEAST_FILLED = 0.005
-# A telephone or address that so many records share says nothing of who they are (a hostel's, an agent's).
-MOST_SHARED = 60
+
+_SPACE = "[ -]+"
+# "Al", "bin" and "de" come and go with the office that writes the name.
+_PARTICLES = f"^((AL|EL|BIN|BINT|IBN|DE|DA|DO|DOS|DAS|DI|DEL|DELLA|LA|LE|VAN|VON|DER|DEN){_SPACE})+"
+# "Abdul" is never a name by itself.
+_SERVANT = f"^(ABD|ABDUL|ABDAL|ABDEL|ABDUR|ABU|UMM){_SPACE}"
+
+
+def _upper(value: str) -> str:
+    return f"upper(strip_accents({value}))"
+
+
+def _letters(value: str) -> str:
+    return f"nullif(regexp_replace({value}, '[^A-Z]', '', 'g'), '')"
+
+
+# A second name written in the column of the first is a middle name: "Jahanara Selina" is Jahanara.
+_FORENAMES = f"regexp_replace({_upper('raw_forename')}, '{_SERVANT}', '\\1')"
+_FIRST = f"regexp_extract({_FORENAMES}, '^[^ ]+')"
+_REST = f"concat_ws(' ', nullif(trim(regexp_replace({_FORENAMES}, '^[^ ]+', '')), ''), {_upper('raw_middle_names')})"
+
+
+def _surname(raw: str) -> str:
+    return _letters(f"regexp_replace({_upper(raw)}, '{_PARTICLES}([A-Z])', '\\3')")
+
+
+# In this order: a column may use those before it. `raw_…` is what was loaded, as text, null where empty.
+# Name: (DuckDB type, SQL over one record).
+COLUMNS: dict[str, tuple[str, str]] = {
+    "source": ("varchar", "coalesce(raw_source, '')"),
+    "forename": ("varchar", _letters(_FIRST)),
+    "middle_name": ("varchar", _letters(f"regexp_extract({_REST}, '^[^ ]+')")),
+    "surname": ("varchar", _surname("raw_surname")),
+    "previous_surname": ("varchar", _surname("raw_previous_surname")),
+    "forename_full": ("varchar", "coalesce(full_name_of(forename), forename)"),
+    "forename_sound": ("varchar", sounds_sql("forename")),
+    "surname_full": ("varchar", "coalesce(spelling_of(surname), surname)"),
+    "surname_sound": ("varchar", sounds_sql("surname")),
+    "initial": ("varchar", "left(forename, 1)"),
+    "surname_start": ("varchar", "left(surname, 3)"),
+    "dob": ("varchar", "nullif(left(raw_dob, 10), '1900-01-01')"),
+    "sex": ("varchar", "case when upper(left(raw_sex, 1)) in ('M', 'F') then upper(left(raw_sex, 1)) end"),
+    "nino": ("varchar", "upper(raw_nino)"),
+    "nhs_number": ("varchar", "raw_nhs_number"),
+    "phone": ("varchar", "raw_phone"),
+    "email": ("varchar", "lower(raw_email)"),
+    "address": ("varchar", f"nullif(trim(regexp_replace({_upper('raw_address')}, '[^A-Z0-9]+', ' ', 'g')), '')"),
+    "house_number": ("varchar", "nullif(regexp_extract(address, '([0-9]+)', 1), '')"),
+    "postcode": ("varchar", "upper(raw_postcode)"),
+    "outcode": (
+        "varchar",
+        "case when contains(postcode, ' ') then split_part(postcode, ' ', 1) else left(postcode, 3) end",
+    ),
+    "uprn": ("varchar", "raw_uprn"),
+    "home": ("varchar", "coalesce(uprn, postcode || ' ' || address)"),
+    "both_names": (
+        "varchar",
+        "case when length(forename) > 1 and surname is not null"
+        " then least(forename, surname) || ' ' || greatest(forename, surname) end",
+    ),
+    "started_on": ("date", "try_cast(raw_started_on as date)"),
+    "ended_on": ("date", "try_cast(raw_ended_on as date)"),
+    # The day between this home and the one before or after: an account ends as the next begins.
+    "turned_on": ("date", "coalesce(ended_on, started_on - 1)"),
+}
+# The same SQL, but over `name`: worked out once for each name, not for each record.
+BY_NAME: dict[str, tuple[str, str]] = {
+    "forename_full": ("forename", "coalesce(full_name_of(name), name)"),
+    "forename_sound": ("forename", sounds_sql("name")),
+    "surname_full": ("surname", "coalesce(spelling_of(name), name)"),
+    "surname_sound": ("surname", sounds_sql("name")),
+}
+# All columns of `people` with their DuckDB types: the id, what a record says by itself, what the corpus gives.
+PEOPLE_COLUMNS: dict[str, str] = {
+    "unique_id": "bigint",
+    **{name: kind for name, (kind, _) in COLUMNS.items()},
+    **{name: given.type for name, given in GIVEN.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -48,102 +129,69 @@ class Standard:
 def standardise(con: duckdb.DuckDBPyConnection, table: str, others: tuple[str, ...] = ()) -> Standard:
     """Make the table `people` from `table`, which has `id` (whole number, unique) and any of STANDARD_FIELDS.
 
-    Names become letters A to Z without accents; what is empty becomes null; `others` are taken as identifiers.
-    Rows are in the order of their ids, so that the same records give the same result whatever order they came in.
+    Names become letters A to Z without accents; what is empty becomes null; `others` are taken as identifiers. The
+    columns of `corpus.GIVEN` are null until it fills them.
     """
+    make_name_tables(con)
     held = {row[0] for row in con.execute(f"describe {table}").fetchall()}
-    con.execute("create or replace temp table short_forms (form text, full_name text)")
-    con.executemany("insert into short_forms values (?, ?)", short_forms())
     con.execute(f"create or replace temp table people as {_people_sql(table, held, others)}")
-    records, columns = _columns_in_use(con)
-    homes = int(con.execute("select count(distinct home) from people").fetchall()[0][0])
-    return Standard(records=records, columns=columns, others=others, homes=homes)
+    return describe_people(con, others)
+
+
+def make_name_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the functions full_name_of and spelling_of (null where a name has no other), as COLUMNS uses them."""
+    for function, pairs in (("full_name_of", short_forms()), ("spelling_of", spellings())):
+        con.execute(f"create or replace temp table {function}_form (form text, meant text)")
+        con.executemany(f"insert into {function}_form values (?, ?)", pairs)
+        con.execute(
+            f"create or replace temp macro {function}(written) as "
+            f"(select any_value(meant) from {function}_form where form = written)"
+        )
 
 
 def _people_sql(table: str, held: set[str], others: tuple[str, ...]) -> str:
     def text(column: str) -> str:
         return f"nullif(trim(cast({column} as varchar)), '')" if column in held else "cast(null as varchar)"
 
-    def letters(value: str) -> str:
-        return f"nullif(regexp_replace(upper(strip_accents({value})), '[^A-Z]', '', 'g'), '')"
-
-    # A second name written in the column of the first is a middle name: "Jahanara Selina" is Jahanara.
-    first = f"regexp_extract({text('forename')}, '^[^ ]+')"
-    rest = f"concat_ws(' ', nullif(trim(regexp_replace({text('forename')}, '^[^ ]+', '')), ''), {text('middle_names')})"
-
-    other_columns = "".join(f", upper({text(name)}) as other_{name}" for name in others)
+    raw = ", ".join(f"{text(name)} as raw_{name}" for name in STANDARD_FIELDS)
+    raw_others = "".join(f", upper({text(name)}) as other_{name}" for name in others)
+    first = ("forename", "surname")
+    firsts = ", ".join(f"{COLUMNS[name][1]} as {name}" for name in first)
+    names = ", ".join(f"{sql} as {name}" for name, (_, sql) in BY_NAME.items())
+    rest = [name for name in COLUMNS if name not in first and name not in BY_NAME]
+    rests = ", ".join(f"{COLUMNS[name][1]} as {name}" for name in rest)
+    by_name = {name: f"{of}_names.{name}" for name, (of, _) in BY_NAME.items()}
+    chosen = ", ".join(f"{by_name.get(name, f'parts.{name}')} as {name}" for name in COLUMNS)
+    given = ", ".join(f"cast(null as {kind.type}) as {name}" for name, kind in GIVEN.items() if name not in COLUMNS)
+    other_columns = "".join(f", other_{name}" for name in others)
     return f"""
-with plain as (
-    select
-        id as unique_id,
-        coalesce({text("source")}, '') as source,
-        {letters(first)} as forename,
-        {letters(f"regexp_extract({rest}, '^[^ ]+')")} as middle_name,
-        {letters(text("surname"))} as surname,
-        {letters(text("previous_surname"))} as previous_surname,
-        nullif(left({text("dob")}, 10), '1900-01-01') as dob,
-        upper(left({text("sex")}, 1)) as sex,
-        upper({text("nino")}) as nino,
-        {text("nhs_number")} as nhs_number,
-        {text("phone")} as phone,
-        lower({text("email")}) as email,
-        {text("uprn")} as uprn,
-        try_cast({text("started_on")} as date) as started_on,
-        try_cast({text("ended_on")} as date) as ended_on,
-        upper({text("postcode")}) as postcode,
-        nullif(trim(regexp_replace(upper(strip_accents({text("address")})), '[^A-Z0-9]+', ' ', 'g')), '') as address
-        {other_columns}
-    from {table}
+with raw as (select id as unique_id, {raw}{raw_others} from {table}),
+named as (select *, {firsts} from raw),
+names as (
+    select name, {names} from (select forename as name from named union select surname from named)
+    where name is not null
 ),
-heard as (
-    -- Once for each name, not for each record.
-    select name, {sounds_sql("name")} as sound from (select forename as name from plain union select surname from plain)
-),
-parts as (
-    select
-        plain.* exclude (forename, sex),
-        plain.forename,
-        case when sex in ('M', 'F') then sex end as sex,
-        case when forename is not null then coalesce(full_name, forename) end as forename_full,
-        heard_first.sound as forename_sound,
-        heard_last.sound as surname_sound,
-        left(plain.forename, 1) as initial,
-        left(plain.surname, 3) as surname_start,
-        regexp_extract(address, '([0-9]+)', 1) as house_number,
-        case when contains(postcode, ' ') then split_part(postcode, ' ', 1) else left(postcode, 3) end as outcode,
-        coalesce(uprn, postcode || ' ' || address) as home,
-        case when length(plain.forename) > 1 and plain.surname is not null
-             then least(plain.forename, plain.surname) || ' ' || greatest(plain.forename, plain.surname)
-        end as both_names
-    from plain left join short_forms on form = plain.forename
-    left join heard as heard_first on heard_first.name = plain.forename
-    left join heard as heard_last on heard_last.name = plain.surname
-),
-namesakes as (
-    -- In how many homes does somebody of this name live? A name is rarer than its parts foretell, or, within a
-    -- community, far more common.
-    select forename, surname, count(distinct home) as namesakes from parts
-    where length(forename) > 1 and surname is not null group by all
-)
-select
-    * replace (nullif(house_number, '') as house_number),
-    case when count(*) over (partition by phone) <= {MOST_SHARED} then phone end as phone_key,
-    case when count(*) over (partition by email) <= {MOST_SHARED} then email end as email_key,
-    case when count(*) over (partition by both_names) <= 15 then both_names end as rare_names
-from parts left join namesakes using (forename, surname)
-order by unique_id
+parts as (select *, {rests} from named)
+select parts.unique_id, {chosen}, {given}{other_columns}
+from parts left join names as forename_names on forename_names.name = parts.forename
+     left join names as surname_names on surname_names.name = parts.surname
+order by parts.unique_id
 """
 
 
-def _columns_in_use(con: duckdb.DuckDBPyConnection) -> tuple[int, frozenset[str]]:
-    names = [row[0] for row in con.execute("describe people").fetchall()]
+def describe_people(con: duckdb.DuckDBPyConnection, others: tuple[str, ...] = ()) -> Standard:
+    """Count `people`."""
+    names = [row[0] for row in con.execute("describe people").fetchall() if row[0] not in GIVEN or row[0] in COLUMNS]
     counts = con.execute(
-        "select count(*), " + ", ".join(f"count({name})" for name in names) + " from people"
+        "select count(*), count(distinct home), count(distinct source), "
+        + ", ".join(f"count({name})" for name in names)
+        + " from people"
     ).fetchall()
-    records, *filled = counts[0]
+    records, homes, sources, *filled = counts[0]
     enough = max(2, records * LEAST_FILLED)
     used = {name for name, count in zip(names, filled, strict=True) if count >= enough}
+    used |= {name for name, given in GIVEN.items() if used.issuperset(given.needs)}
     # One source, or none told, distinguishes nothing.
-    if (con.execute("select count(distinct source) from people").fetchall()[0][0]) < 2:
+    if sources < 2:
         used.discard("source")
-    return records, frozenset(used)
+    return Standard(records=records, columns=frozenset(used), others=others, homes=homes)

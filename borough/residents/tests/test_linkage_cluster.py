@@ -1,20 +1,25 @@
 """Clustering: rules that hold whatever the records and whatever the order of the evidence."""
 
+import duckdb
 import numpy as np
-from hypothesis import given
+import pyarrow as pa
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borough.residents.linkage.alike import dates_alike, jaro_winkler, names_alike, one_edit
-from borough.residents.linkage.cluster import Clusters, Known, cluster_records, connected_components
+from borough.residents.linkage.cluster import cluster_pairs
+from borough.residents.linkage.joining import Decided, Joined, Known, connected_components, join_records
 
 NHS = ["", "", "9434765919", "9434765870", "9434765862"]
 NAMES = ["", "AMINA", "AMINAH", "JOHN", "J", "PETER"]
 DATES = ["", "1980-03-04", "1980-04-03", "1951-12-30", "2001-07-07"]
 
+Edges = list[tuple[int, int, float]]
+
 
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[Known, list[tuple[int, int, float]]]:
-    records = draw(st.integers(1, 12))
+def problems(draw: st.DrawFn, most: int = 12) -> tuple[Known, Edges, Decided]:
+    records = draw(st.integers(1, most))
 
     def column(values: list[str]) -> list[str]:
         return draw(st.lists(st.sampled_from(values), min_size=records, max_size=records))
@@ -33,52 +38,125 @@ def problems(draw: st.DrawFn) -> tuple[Known, list[tuple[int, int, float]]]:
             max_size=30,
         )
     )
-    return known, edges
-
-
-def run(known: Known, edges: list[tuple[int, int, float]]) -> Clusters:
-    left, right, weight = ([edge[part] for edge in edges] for part in range(3))
-    return cluster_records(
-        known, np.array(left, dtype=np.int64), np.array(right, dtype=np.int64), np.array(weight, dtype=np.float64)
+    pairs = st.tuples(place, place).filter(lambda pair: pair[0] < pair[1])
+    said = draw(st.dictionaries(pairs, st.sampled_from(["same", "different"]), max_size=4)) if records > 1 else {}
+    decided = Decided(
+        same=tuple(pair for pair, word in said.items() if word == "same"),
+        different=tuple(pair for pair, word in said.items() if word == "different"),
     )
+    return known, edges, decided
+
+
+def run(known: Known, edges: Edges, decided: Decided | None = None) -> Joined:
+    left, right, weight = ([edge[part] for edge in edges] for part in range(3))
+    return join_records(
+        known, np.array(left, dtype=np.int64), np.array(right, dtype=np.int64), np.array(weight, dtype=float), decided
+    )
+
+
+def labels_of(known: Known, edges: Edges, decided: Decided | None = None) -> list[int]:
+    return run(known, edges, decided).labels.tolist()
 
 
 @given(problems())
 def test_every_record_is_in_one_cluster_named_by_its_smallest_member(problem):
-    known, edges = problem
-    labels = run(known, edges).labels
-    assert len(labels) == len(known.forename)
-    for place, label in enumerate(labels.tolist()):
+    labels = labels_of(*problem)
+    assert len(labels) == len(problem[0].forename)
+    for place, label in enumerate(labels):
         assert labels[label] == label
         assert label <= place
 
 
 @given(problems(), st.randoms(use_true_random=False))
 def test_the_order_of_the_evidence_does_not_matter(problem, random):
-    known, edges = problem
+    known, edges, decided = problem
     other = [(b, a, w) if random.random() < 0.5 else (a, b, w) for a, b, w in edges]
     random.shuffle(other)
-    assert run(known, edges).labels.tolist() == run(known, other).labels.tolist()
+    turned = Decided(same=decided.same[::-1], different=tuple((b, a) for a, b in decided.different))
+    assert labels_of(known, edges, decided) == labels_of(known, other, turned)
 
 
 @given(problems())
-def test_no_person_has_two_nhs_numbers(problem):
-    known, edges = problem
-    labels = run(known, edges).labels.tolist()
-    for label in set(labels):
+def test_no_person_has_two_nhs_numbers_unless_somebody_said_so(problem):
+    known, edges, decided = problem
+    labels = labels_of(known, edges, decided)
+    said = {labels[a] for a, b in decided.same if labels[a] == labels[b]}
+    for label in set(labels) - said:
         assert len({known.nhs_number[p] for p, own in enumerate(labels) if own == label} - {""}) <= 1
 
 
 @given(problems())
+def test_what_people_decided_holds(problem):
+    known, edges, decided = problem
+    result = run(known, edges, decided)
+    labels = result.labels.tolist()
+    assert all(labels[a] != labels[b] for a, b in decided.different)
+    refused = {(one.low, one.high) for one in result.refusals if one.because == "decision"}
+    assert all(labels[a] == labels[b] or (a, b) in refused for a, b in decided.same)
+
+
+@given(problems())
 def test_people_are_never_larger_than_what_is_connected(problem):
-    known, edges = problem
+    known, edges, _ = problem
     result = run(known, edges)
     low = np.array([min(a, b) for a, b, _ in edges], dtype=np.int64)
     high = np.array([max(a, b) for a, b, _ in edges], dtype=np.int64)
     connected = connected_components(len(known.forename), low, high)
     assert all(connected[p] == connected[label] for p, label in enumerate(result.labels.tolist()))
-    if not result.refused:
+    if not result.refusals:
         assert result.labels.tolist() == connected.tolist()
+
+
+def tables(known: Known, edges: Edges) -> duckdb.DuckDBPyConnection:
+    """A connection with `people` (ids 10, 20, 30, …) and `pairs`."""
+    con = duckdb.connect()
+    columns = {name: [value or None for value in getattr(known, name)] for name in Known.__dataclass_fields__}
+    people = {"unique_id": [10 * (place + 1) for place in range(len(known.forename))]} | columns
+    texts = [(name, pa.string()) for name in columns]
+    con.register("given_people", pa.table(people, schema=pa.schema([("unique_id", pa.int64()), *texts])))
+    con.execute("create table people as from given_people")
+    con.execute("create table pairs (l bigint, r bigint, weight double, rule smallint)")
+    if edges:
+        con.executemany(
+            "insert into pairs values (?, ?, ?, 0)",
+            [(10 * (min(a, b) + 1), 10 * (max(a, b) + 1), weight) for a, b, weight in edges],
+        )
+    return con
+
+
+def clusters_of(con: duckdb.DuckDBPyConnection, decided: Decided) -> dict[int, int]:
+    said = [(10 * (a + 1), 10 * (b + 1), "same") for a, b in decided.same]
+    said += [(10 * (a + 1), 10 * (b + 1), "different") for a, b in decided.different]
+    cluster_pairs(con, [*said, (10, 999, "same")])
+    return dict(con.execute("select id, cluster from clusters").fetchall())
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most=8))
+def test_over_tables_the_rules_are_the_same(problem):
+    known, edges, decided = problem
+    with tables(known, edges) as con:
+        found = clusters_of(con, decided)
+        joined = run(known, edges, decided)
+        assert found == {10 * (place + 1): 10 * (label + 1) for place, label in enumerate(joined.labels.tolist())}
+        refusals = {(10 * (one.low + 1), 10 * (one.high + 1), one.because) for one in joined.refusals}
+        assert set(con.execute("select l, r, because from refusals").fetchall()) == refusals
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most=8))
+def test_a_part_gives_what_it_gives_within_the_whole(problem):
+    known, edges, decided = problem
+    whole = (*((a, b) for a, b, _ in edges), *decided.same)
+    low = np.array([min(pair) for pair in whole], dtype=np.int64)
+    high = np.array([max(pair) for pair in whole], dtype=np.int64)
+    component = connected_components(len(known.forename), low, high)
+    with tables(known, edges) as con:
+        everything = clusters_of(con, decided)
+        part = (10 * (np.flatnonzero(component == component[0]) + 1)).tolist()
+        con.execute("delete from people where unique_id not in (select unnest(?))", [part])
+        con.execute("delete from pairs where l not in (select unnest(?))", [part])
+        assert clusters_of(con, decided) == {one: everything[one] for one in part}
 
 
 def known_of(**columns: list[str]) -> Known:
@@ -91,22 +169,38 @@ def test_the_weaker_of_two_joins_that_contradict_is_refused():
     known = known_of(nhs_number=["9434765919", "", "9434765870"])
     result = run(known, [(0, 1, 9.0), (1, 2, 12.0)])
     assert result.labels.tolist() == [0, 1, 1]
-    assert result.refused == 1
+    assert [(one.low, one.high, one.because) for one in result.refusals] == [(0, 1, "nhs_number")]
+
+
+def test_a_person_may_say_that_two_nhs_numbers_are_one_person():
+    known = known_of(nhs_number=["9434765919", "", "9434765870"])
+    edges = [(0, 1, 9.0), (1, 2, 12.0)]
+    assert labels_of(known, edges, Decided(same=((0, 2),))) == [0, 0, 0]
+    assert labels_of(known, edges, Decided(same=((0, 2),), different=((1, 2),))) == [0, 1, 0]
+
+
+def test_two_who_were_told_apart_are_not_joined_through_a_third():
+    known = known_of(forename=["ALI", "ALI", "ALI"])
+    result = run(known, [(0, 1, 20.0), (1, 2, 19.0)], Decided(different=((0, 2),)))
+    assert result.labels.tolist() == [0, 0, 2]
+    assert [one.because for one in result.refusals] == ["decision"]
 
 
 def test_father_and_son_do_not_become_one_through_a_record_without_date_of_birth():
     known = known_of(dob=["1950-05-05", "", "1985-11-12"], forename=["ALI", "ALI", "ALI"])
-    assert run(known, [(0, 1, 5.0), (1, 2, 4.0)]).labels.tolist() == [0, 0, 2]
+    assert labels_of(known, [(0, 1, 5.0), (1, 2, 4.0)]) == [0, 0, 2]
 
 
 def test_strong_evidence_outweighs_another_first_name():
     known = known_of(forename=["MARGARET", "MARGARET", "PEGGY"])
-    assert run(known, [(0, 1, 9.0), (1, 2, 3.0)]).labels.tolist() == [0, 0, 2]
-    assert run(known, [(0, 1, 9.0), (1, 2, 8.0)]).labels.tolist() == [0, 0, 0]
+    assert labels_of(known, [(0, 1, 9.0), (1, 2, 3.0)]) == [0, 0, 2]
+    assert labels_of(known, [(0, 1, 9.0), (1, 2, 8.0)]) == [0, 0, 0]
 
 
 def test_no_records_and_no_edges():
-    assert run(known_of(forename=[""]), []).labels.tolist() == [0]
+    assert labels_of(known_of(forename=[""]), []) == [0]
+    with tables(known_of(forename=[]), []) as con:
+        assert clusters_of(con, Decided()) == {}
 
 
 def test_known_values_of_jaro_winkler():

@@ -1,0 +1,132 @@
+"""What all records together say of a value: how common it is, and whether it tells people apart at all.
+
+Counted once, when a model is trained, and kept with it, so that a pair weighs the same whatever has been loaded since.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+# A telephone or e-mail address that so many records share says nothing of who they are (a hostel's, an agent's).
+MOST_SHARED = 60
+# So many records at one property are a town hall's, not a home's.
+MOST_AT_HOME = 400
+# A date that so large a share of a source's records have (and so many) is what its system writes for "unknown".
+MOST_OF_SOURCE = 0.02
+FEWEST_DEFAULTS = 50
+# A full name that more records hold is too common to look at all who bear it.
+MOST_NAMESAKES = 15
+
+
+@dataclass(frozen=True)
+class Given:
+    """A column that the corpus gives: `sql` over one record and `number`, what the statistics of `kind` say of the
+    record's `key` (null where they say nothing), `records` and `homes`, how many the model was trained on.
+
+    `needs`: the columns without which it means nothing."""
+
+    type: str
+    kind: str
+    key: str
+    sql: str
+    needs: tuple[str, ...]
+
+
+def _struck(column: str, key: str = "") -> Given:
+    """The column, or null where its value is known as one that says nothing of a person."""
+    key = key or column
+    return Given("varchar", f"struck_{column}", key, f"case when number is null then {column} end", (column,))
+
+
+def _frequency(column: str) -> Given:
+    # A value that training had not seen is as rare as one it saw once.
+    share = f"case when {column} is not null then coalesce(number, 1.0) / filled_{column} end"
+    return Given("double", column, column, share, (column,))
+
+
+# In this order: what is struck is not counted.
+GIVEN: dict[str, Given] = {
+    "dob": _struck("dob", "source || ' ' || dob"),
+    "phone": _struck("phone"),
+    "email": _struck("email"),
+    "uprn": _struck("uprn"),
+    "home": _struck("home"),
+    "rare_names": Given(
+        "varchar", "common_names", "both_names", "case when number is null then both_names end", ("both_names",)
+    ),
+    # In how many homes does somebody of this name live? A name is rarer than its parts foretell, or, within a
+    # community, far more common.
+    "namesakes": Given(
+        "double",
+        "namesakes",
+        "forename || ' ' || surname",
+        "case when length(forename) > 1 and surname is not null then coalesce(number, 1.0) end",
+        ("both_names",),
+    ),
+    "tf_forename": _frequency("forename"),
+    "tf_surname": _frequency("surname"),
+    "tf_dob": _frequency("dob"),
+}
+_MOST = {"phone": MOST_SHARED, "email": MOST_SHARED, "uprn": MOST_AT_HOME, "home": MOST_AT_HOME}
+_STRUCK = ("dob", *_MOST)
+_COUNTED = ("forename", "surname", "dob")
+
+
+def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `statistics` (kind, value, number) from `people`, whose given columns are not filled yet."""
+    con.execute("create or replace temp table statistics (kind varchar, value varchar, number double)")
+
+    def count(kind: str, sql: str) -> None:
+        con.execute(f"insert into statistics select '{kind}', * from ({sql}) order by 2")
+
+    def shared(column: str, most: int) -> str:
+        counted = f"select {column} as value, count(*) as n from people where {column} is not null"
+        return f"{counted} group by 1 having n > {most}"
+
+    count(
+        "struck_dob",
+        f"""select source || ' ' || dob as value, count(*) as n from people where dob is not null group by source, dob
+        qualify n >= {FEWEST_DEFAULTS} and n >= {MOST_OF_SOURCE} * sum(count(*)) over (partition by source)""",
+    )
+    for column, most in (
+        ("phone", MOST_SHARED),
+        ("email", MOST_SHARED),
+        ("uprn", MOST_AT_HOME),
+        ("home", MOST_AT_HOME),
+    ):
+        count(f"struck_{column}", shared(column, most))
+    _fill(con, _STRUCK)
+    for column in _COUNTED:
+        # What is held once needs no line.
+        count(column, shared(column, 1))
+        count(f"filled_{column}", f"select '', count({column}) from people")
+    count("common_names", shared("both_names", MOST_NAMESAKES))
+    count(
+        "namesakes",
+        """select forename || ' ' || surname as value, count(distinct home) as n from people
+        where length(forename) > 1 and surname is not null group by 1 having n > 1""",
+    )
+
+
+def apply_statistics(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the given columns of `people` from `statistics`, which may be those of an earlier training."""
+    _fill(con, _STRUCK)
+    _fill(con, tuple(name for name in GIVEN if name not in _STRUCK))
+
+
+def _fill(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> None:
+    totals = con.execute("select kind, number from statistics where value = ''").fetchall()
+    replaced, joins = [], []
+    for name in columns:
+        given = GIVEN[name]
+        sql = given.sql.replace("number", f"s_{name}.number")
+        for kind, total in totals:
+            sql = sql.replace(kind, repr(max(1.0, total)))
+        replaced.append(f"{sql} as {name}")
+        joins.append(
+            f"left join statistics s_{name} on s_{name}.kind = '{given.kind}' and s_{name}.value = {given.key}"
+        )
+    con.execute(
+        f"""create or replace temp table people as
+        select people.* replace ({", ".join(replaced)}) from people {" ".join(joins)} order by unique_id"""
+    )

@@ -1,0 +1,89 @@
+"""The weight of a pair, as SQL over the levels it reaches: log2 of how much likelier it is one person than two.
+
+Own SQL for any pairs at hand; for the pairs that Splink finds, what goes beyond Splink's own weight.
+"""
+
+from math import log2
+
+from borough.residents.linkage.comparisons import Comparison
+from borough.residents.linkage.model import HomeClass, Model
+
+# A power of two that a double holds.
+_MOST_BITS = 200
+
+
+def gammas_sql(model: Model) -> str:
+    """The level of each comparison as gamma_<name>, over a row that has all columns of `people` with _l and _r."""
+    return ", ".join(f"{comparison.gamma_sql()} as gamma_{comparison.name}" for comparison in model.comparisons)
+
+
+def pair_columns(model: Model) -> tuple[str, ...]:
+    """The columns of `people` that gammas_sql, splink_weight_sql and weight_sql need."""
+    columns = {column for comparison in model.comparisons for column in comparison.columns}
+    columns |= {f"tf_{comparison.key}" for comparison in model.comparisons if _common(comparison)}
+    return tuple(sorted((columns & model.standard.columns) | {"namesakes"}))
+
+
+def splink_weight_sql(model: Model) -> str:
+    """The weight that Splink gives the pair: one person against strangers, with frequencies of terms."""
+    terms = [repr(log2(model.prior / (1 - model.prior)))]
+    terms += [own_weight_sql(model, comparison) for comparison in model.comparisons]
+    return " + ".join(terms)
+
+
+def own_weight_sql(model: Model, comparison: Comparison) -> str:
+    """What one comparison adds to it."""
+    m, u = model.m[comparison.name], model.u[comparison.name]
+    whens = [f"when {level} then {log2(m[level] / u[level])!r}" for level in range(len(m))]
+    if _common(comparison):
+        top, tf = len(m) - 1, _frequency(comparison)
+        whens[top] = f"when {top} then {log2(m[top] / u[top])!r} + ({log2(u[top])!r} - log2({tf}))"
+    return f"case gamma_{comparison.name} {' '.join(whens)} else 0.0 end"
+
+
+def weight_sql(model: Model, splink_weight: str, moved: str = "0.0") -> str:
+    """The weight of the pair: one person against strangers, who may be namesakes, and people of one home.
+
+    `moved`: SQL for the bits by which others moved along. They say that the homes are of one family, not who is who.
+    """
+    against = f"pow(2, {_namesakes_sql(model)})"
+    if model.homes:
+        against += f" + pow(2, least({_home_weight_sql(model, model.homes)} + {moved}, {_MOST_BITS}))"
+    return f"round({splink_weight} + {moved} - log2({against}), 6)"
+
+
+def _common(comparison: Comparison) -> bool:
+    return comparison.levels[0].common
+
+
+def _frequency(comparison: Comparison) -> str:
+    return f"greatest(tf_{comparison.key}_l, tf_{comparison.key}_r)"
+
+
+def _namesakes_sql(model: Model) -> str:
+    """The bits by which more homes hold this name than its parts foretell, where both names agree.
+
+    Names are not drawn apart from each other: in a community where Esi and Mensah are common, so is Esi Mensah.
+    """
+    top = {comparison.name: len(comparison.levels) for comparison in model.comparisons}
+    if not {"forename", "surname", "address"} <= top.keys() or not model.standard.has("uprn"):
+        return "0.0"
+    others = f"namesakes_l - case when gamma_address = {top['address']} then 1 else 2 end"
+    return f"""case when gamma_forename = {top["forename"]} and gamma_surname = {top["surname"]} and namesakes_l > 1
+        then greatest(0.0, log2(greatest(0.001, ({others}) / {max(model.standard.homes, 1)}.0
+            / (tf_forename_l * tf_surname_l)))) else 0.0 end"""
+
+
+def _home_weight_sql(model: Model, homes: HomeClass) -> str:
+    """The evidence that a pair are two people of one home rather than strangers, in bits."""
+    terms = [repr(log2(homes.prior))]
+    for comparison in model.comparisons:
+        h, u = homes.h[comparison.name], model.u[comparison.name]
+        whens = [f"when {level} then {log2(h[level] / u[level])!r}" for level in range(len(h))]
+        if _common(comparison):
+            # Of those who agree some do by custom (a son has his father's name) and others by chance, as strangers do.
+            top = len(h) - 1
+            custom = max(0.0, (h[top] - u[top]) / (1 - u[top]))
+            whens[top] = f"when {top} then log2({custom!r} / {_frequency(comparison)} + {1 - custom!r})"
+        terms.append(f"case gamma_{comparison.name} {' '.join(whens)} else 0.0 end")
+    return " + ".join(terms)

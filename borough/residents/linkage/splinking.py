@@ -1,0 +1,75 @@
+"""Our comparisons and blocking keys in Splink's words. The only module that speaks to Splink."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
+from splink import Linker, SettingsCreator, block_on
+from splink.backends.duckdb import DuckDBAPI
+
+from borough.residents.linkage.comparisons import Comparison
+from borough.residents.linkage.model import Model
+
+# Columns that Splink makes of its own accord.
+_FREQUENCIES = ("forename", "surname", "dob")
+
+
+def untrained_linker(
+    con: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], rules: Sequence[tuple[str, ...]]
+) -> Linker:
+    """A linker over `people` that knows nothing yet."""
+    return _linker(con, [_comparison(comparison) for comparison in comparisons], rules, None)
+
+
+def linker_of(con: duckdb.DuckDBPyConnection, model: Model) -> Linker:
+    """A linker over `people` with the model's parameters, and its term frequencies rather than those of `people`."""
+    made = [_comparison(comparison, model) for comparison in model.comparisons]
+    return _linker(con, made, model.rules, model.prior)
+
+
+def _linker(
+    con: duckdb.DuckDBPyConnection, comparisons: list[Any], rules: Sequence[tuple[str, ...]], prior: float | None
+) -> Linker:
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="unique_id",
+        comparisons=comparisons,
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
+        # Brings the level of each comparison, which the class of one home needs.
+        retain_intermediate_calculation_columns=True,
+        retain_matching_columns=True,
+        additional_columns_to_retain=["namesakes"],
+        em_convergence=0.001,
+        max_iterations=15,
+    )
+    if prior is not None:
+        settings.probability_two_random_records_match = prior
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(connection=con)
+    tf = ", ".join(f"tf_{column}" for column in _FREQUENCIES)
+    con.execute(f"create or replace temp view comparable as select * exclude ({tf}) from people")
+    linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
+    for column in _FREQUENCIES:
+        con.execute(
+            f"create or replace temp table tf_of_{column} as"
+            f" select distinct {column}, tf_{column} from people where {column} is not null"
+        )
+        linker.table_management.register_term_frequency_lookup(api.register(f"tf_of_{column}"), column)
+    return linker
+
+
+def _comparison(comparison: Comparison, model: Model | None = None) -> Any:
+    m = reversed(model.m[comparison.name]) if model else iter(())
+    u = reversed(model.u[comparison.name]) if model else iter(())
+
+    def shares(level: Any) -> Any:
+        return level.configure(m_probability=next(m), u_probability=next(u)) if model else level
+
+    levels: list[Any] = [cll.CustomLevel(comparison.unknown).configure(is_null_level=True)]
+    for level in comparison.levels:
+        made: Any = shares(cll.CustomLevel(level.condition, label_for_charts=level.says))
+        levels.append(made.configure(tf_adjustment_column=comparison.key) if level.common else made)
+    return cl.CustomComparison([*levels, shares(cll.ElseLevel())], output_column_name=comparison.name)
