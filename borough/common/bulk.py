@@ -1,6 +1,7 @@
 """Fills a table quickly on either database. Ordinary writes go through the ORM."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -31,6 +32,34 @@ def empty_table(table: str) -> None:
     """Delete all rows, in the caller's transaction; readers go on seeing them until it commits."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
+
+
+@contextmanager
+def without_indexes(table: str) -> Iterator[None]:
+    """Take the table's indexes away while it is filled, and build them afterwards: for a table that was empty.
+
+    A million rows sorted once are indexed several times faster than one by one. What a constraint keeps stays.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i WHERE indrelid = "
+                "%s::regclass AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
+                [table],
+            )
+        else:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+                [table],
+            )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {name}" if connection.vendor == "postgresql" else f'DROP INDEX "{name}"')
+        yield
+        for _, definition in indexes:
+            cursor.execute(definition)
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

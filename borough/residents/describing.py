@@ -39,7 +39,7 @@ _OPENS = {
     "ended_on": "records",
     "deceased_on": "records",
 }
-_LABELS = {
+LABELS = {
     "title": gettext_lazy("Title"),
     "forename": gettext_lazy("First name"),
     "middle_names": gettext_lazy("Middle names"),
@@ -117,15 +117,13 @@ def _members(resident: Resident, opening: Opening) -> list[Member]:
 def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
     titles = {record.pk: f"{record.source.title}, {record.key}" for record in records}
     open_fields = [field for field, opened_by in _OPENS.items() if opening.shows(opened_by)]
-    # "Their Phone agrees" tells of a phone that is not opened only that there is one; still, leave it out.
-    closed = {field for field in _OPENS if field not in open_fields}
     strongest = _strongest_links([record.pk for record in records])
     views = []
     for record in records:
         linked_to_id, weight = strongest.get(record.pk, (0, None))
         # What it was compared with may be in a source that is not opened: then there is nothing to say of it.
         linked_to = titles.get(linked_to_id, "")
-        values = [(str(_LABELS[field]), _words(getattr(record, field))) for field in open_fields]
+        values = [(str(LABELS[field]), _words(getattr(record, field))) for field in open_fields]
         views.append(
             RecordView(
                 record_id=record.pk,

@@ -9,13 +9,15 @@ LOAD_STATES = StateTable(
     labels={
         "reading": "Reading",
         "merging": "Merging",
+        "held": "Held",
         "done": "Done",
         "failed": "Failed",
         "stopped": "Stopped",
     },
     allowed={
         "reading": frozenset({"merging", "failed", "stopped"}),
-        "merging": frozenset({"done", "failed"}),
+        "merging": frozenset({"done", "failed", "held"}),
+        "held": frozenset(),
         "done": frozenset(),
         "failed": frozenset(),
         "stopped": frozenset(),
@@ -67,6 +69,10 @@ class Load(models.Model):
     warnings = models.JSONField(default=dict)
     # Columns of the file that the mapping does not read.
     unread_columns = models.JSONField(default=list)
+    # How many accepted rows fill each standard field: {"dob": 11873}.
+    filled = models.JSONField(default=dict, db_default={})
+    # What looked wrong with the file as a whole (see checking.py).
+    checks = models.JSONField(default=list, db_default=[])
     by = models.CharField(max_length=160)
 
     personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
@@ -408,7 +414,7 @@ class LinkageModel(models.Model):
     trained_at = models.DateTimeField()
     by = models.CharField(max_length=160)
     records = models.PositiveIntegerField()
-    parameters = models.JSONField()
+    parameters = models.TextField()
 
     personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
 
@@ -422,7 +428,7 @@ class Statistic(models.Model):
     id = models.BigAutoField(primary_key=True)
     model = models.ForeignKey(LinkageModel, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=16)
-    value = models.CharField(max_length=260)
+    value = models.CharField(max_length=400)
     number = models.FloatField()
 
     personal_data = PersonalData(keep="until the next model", fields={"value": "identity"})
@@ -560,7 +566,8 @@ class LinkRun(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=KINDS)
-    model = models.ForeignKey(LinkageModel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Null where the records were too few to learn from.
+    model = models.ForeignKey(LinkageModel, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     records = models.PositiveIntegerField()
     pairs = models.PositiveIntegerField()
     residents = models.PositiveIntegerField()
@@ -574,6 +581,36 @@ class LinkRun(models.Model):
 
     def __str__(self) -> str:
         return f"linking {self.pk}"
+
+
+class Quality(models.Model):
+    """The figures of the quality page, counted after records were linked: none of them is of one person."""
+
+    id = models.BigAutoField(primary_key=True)
+    as_of = models.DateTimeField()
+    figures = models.JSONField()
+
+    personal_data = not_personal("6 years")
+
+    def __str__(self) -> str:
+        return f"quality {self.pk}"
+
+
+class ErasedRecord(models.Model):
+    """A record that was erased, by a hash of its key, so that the next extract does not bring it back."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key_hash = models.CharField(max_length=32)
+    erased_at = models.DateTimeField()
+
+    personal_data = not_personal("as long as the source is used")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key_hash"], name="erased_record_once")]
+
+    def __str__(self) -> str:
+        return f"erased {self.pk}"
 
 
 class SearchTerm(models.Model):

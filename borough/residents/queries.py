@@ -1,20 +1,24 @@
 """Published reads of residents. A look at a person passes governance's door: it is logged before it is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext
 
-from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
+from borough.accounts.policies import ANALYST, IG_OFFICER, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
 from borough.residents.asking import Question, understand
+from borough.residents.checking import ask_check
+from borough.residents.checks import all_checks, check_called
+from borough.residents.checks.kind import Check, CheckPage
 from borough.residents.describing import describe
 from borough.residents.facts import write_facts
 from borough.residents.finding import find_page
-from borough.residents.models import LOAD_STATES, Load, Reject, Resident, SearchTerm, Source
+from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, SearchTerm, Source
 from borough.residents.search import term_of
 from borough.residents.shapes import (
     Contact,
@@ -142,6 +146,47 @@ def read_resident(resident_id: str, *, viewer: Viewer, purpose: str) -> Resident
     view = describe(resident, resident_id, opening)
     opening.saw([resident.id, *(member.resident_id for member in view.members)])
     return view
+
+
+def who_was_who(moment: datetime, *, viewer: Viewer, purpose: str) -> dict[int, str]:
+    """Which resident each record was taken to be of at this moment, by record: the index as it stood then.
+
+    Ids are those of that day; `current_ids` says who they are now. Records that were not linked yet are left out.
+    """
+    check_may_work_as(viewer, ANALYST, IG_OFFICER, SYSTEM)
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.who_was_who")
+    then = Membership.objects.filter(began_at__lte=moment).filter(Q(ended_at=None) | Q(ended_at__gt=moment))
+    held = dict(then.values_list("record", "resident").iterator(chunk_size=CHUNK))
+    opening.saw_everyone(len(set(held.values())))
+    return held
+
+
+def list_checks() -> list[Check]:
+    """The checks that can be asked for (residents/checks). Nothing of a resident."""
+    return list(all_checks())
+
+
+def read_check(code: str) -> Check:
+    """What one check asks, and needs to be told. Raises NotFound."""
+    return check_called(code)
+
+
+def run_check(
+    code: str,
+    *,
+    viewer: Viewer,
+    purpose: str,
+    answers: Mapping[str, str] | None = None,
+    page: int | None = 1,
+    sort: str = "",
+) -> CheckPage:
+    """The rows of a check, for review and never proof: 50 to a page, or all of them where `page` is None.
+
+    `answers` to what the check asks, by name; `sort` a column's name, with "-" before it downwards. Each check has a
+    purpose of its own. Raises NotFound for a code that is not there, NotAllowed where the agreement lacks a field or
+    source that the list is made from, Problem where an answer cannot be used.
+    """
+    return ask_check(code, answers or {}, viewer=viewer, purpose=purpose, page=page, sort=sort)
 
 
 def export_facts(folder: Path, *, viewer: Viewer, purpose: str) -> FactFiles:

@@ -105,13 +105,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="ErasedRecord",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key_hash", models.CharField(max_length=32)),
+                ("erased_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="LinkageModel",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("trained_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=160)),
                 ("records", models.PositiveIntegerField()),
-                ("parameters", models.JSONField()),
+                ("parameters", models.TextField()),
             ],
         ),
         migrations.CreateModel(
@@ -176,11 +184,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Quality",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("as_of", models.DateTimeField()),
+                ("figures", models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Statistic",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=16)),
-                ("value", models.CharField(max_length=260)),
+                ("value", models.CharField(max_length=400)),
                 ("number", models.FloatField()),
             ],
         ),
@@ -195,6 +211,16 @@ class Migration(migrations.Migration):
             field=models.DateField(null=True),
         ),
         migrations.AddField(
+            model_name="load",
+            name="checks",
+            field=models.JSONField(db_default=[], default=list),
+        ),
+        migrations.AddField(
+            model_name="load",
+            name="filled",
+            field=models.JSONField(db_default={}, default=dict),
+        ),
+        migrations.AddField(
             model_name="record",
             name="pending",
             field=models.BooleanField(db_default=True),
@@ -203,6 +229,22 @@ class Migration(migrations.Migration):
             model_name="household",
             name="uprn",
             field=models.CharField(max_length=12),
+        ),
+        migrations.AlterField(
+            model_name="load",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("reading", "Reading"),
+                    ("merging", "Merging"),
+                    ("held", "Held"),
+                    ("done", "Done"),
+                    ("failed", "Failed"),
+                    ("stopped", "Stopped"),
+                ],
+                default="reading",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
             model_name="residentevent",
@@ -275,10 +317,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="erasedrecord",
+            name="source",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="residents.source"
+            ),
+        ),
+        migrations.AddField(
             model_name="linkrun",
             name="model",
             field=models.ForeignKey(
                 db_index=False,
+                null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="residents.linkagemodel",
@@ -352,6 +402,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="decision",
             constraint=models.UniqueConstraint(fields=("undoes",), name="decision_undone_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="erasedrecord",
+            constraint=models.UniqueConstraint(fields=("source", "key_hash"), name="erased_record_once"),
         ),
         migrations.AddIndex(
             model_name="membership",

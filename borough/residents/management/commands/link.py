@@ -17,6 +17,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--purpose", default="residents-index", help="purpose that the linking is written down under"
         )
+        parser.add_argument("--everything", action="store_true", help="all records, not only what changed")
+        parser.add_argument(
+            "--retrain", action="store_true", help="learn anew what agreements are worth, then link everything"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with tqdm(unit=" stages", desc="Linking", disable=not sys.stderr.isatty()) as bar:
@@ -26,7 +30,13 @@ class Command(BaseCommand):
                 bar.update(done - bar.n)
 
             try:
-                report = link_records(by=system_viewer("borough link"), purpose=options["purpose"], progress=show)
+                report = link_records(
+                    by=system_viewer("borough link"),
+                    purpose=options["purpose"],
+                    everything=options["everything"],
+                    retrain=options["retrain"],
+                    progress=show,
+                )
             except Problem as problem:
                 raise CommandError(str(problem)) from problem
         self._tell(report)

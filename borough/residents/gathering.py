@@ -1,0 +1,100 @@
+"""Brings what linking needs from the main database into DuckDB: records, standard values, addresses, statistics."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+
+from borough.places.queries import export_addresses, find_uprns, locate_uprn
+from borough.residents.linkage.corpus import GIVEN
+from borough.residents.linkage.standardise import PEOPLE_COLUMNS
+from borough.residents.models import Comparable, Record, Statistic
+from borough.residents.transfer import bring, name_rows
+
+_RECORD, _COMPARABLE, _STATISTIC = Record._meta.db_table, Comparable._meta.db_table, Statistic._meta.db_table
+_TEXTS = ("forename", "middle_names", "surname", "previous_surname", "sex", "phone", "email", "language")
+_PLACE = ("address", "postcode", "uprn")
+_AS_TEXT = ("dob", "started_on", "ended_on", "deceased_on")
+_LOADED = ("source_id", *_TEXTS, *_PLACE, "nino", "nhs_number", *_AS_TEXT)
+# The columns of `people` under the names that the main database has for them.
+KEPT_COLUMNS = ("record_id", *(name for name in PEOPLE_COLUMNS if name != "unique_id"))
+
+
+def bring_loaded(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> int:
+    """Make `loaded`: the records that have not gone, or those of them with these ids, as they were loaded."""
+    columns = {"id": "bigint", **{name.removesuffix("_id"): "varchar" for name in _LOADED}}
+    wanted = ", ".join(f"CAST(c.{name} AS text)" if name in _AS_TEXT else f"c.{name}" for name in _LOADED)
+    sql = f"SELECT c.id, {wanted} FROM {_RECORD} c {_only(ids, 'c.id')} WHERE c.gone_at IS NULL ORDER BY c.id"
+    records = bring(con, "loaded", columns, sql)
+    _find_missing_uprns(con)
+    return records
+
+
+def _only(ids: Iterable[int] | None, column: str) -> str:
+    """A join that keeps to these ids, by a temporary table of the main database."""
+    if ids is None:
+        return ""
+    name_rows("only_ids", ["id bigint"], [(one,) for one in sorted(set(ids))], key="id")
+    return f"JOIN only_ids ON only_ids.id = {column}"
+
+
+def _find_missing_uprns(con: duckdb.DuckDBPyConnection) -> None:
+    """Give `loaded` the UPRN of each address that is written without one and that the gazetteer has."""
+    written = con.execute(
+        """select distinct address, postcode from loaded
+        where uprn = '' and address <> '' and postcode <> '' order by all"""
+    ).fetchall()
+    found = [(*pair, uprn) for pair, uprn in zip(written, find_uprns(written), strict=True) if uprn]
+    if not found:
+        return
+    con.register(
+        "found", pa.table(dict(zip(("address", "postcode", "uprn"), map(list, zip(*found, strict=True)), strict=True)))
+    )
+    con.execute(
+        """update loaded set uprn = found.uprn from found
+        where loaded.uprn = '' and loaded.address = found.address and loaded.postcode = found.postcode"""
+    )
+    con.unregister("found")
+
+
+def bring_addresses(con: duckdb.DuckDBPyConnection, uprns: Sequence[str] | None) -> None:
+    """Make `addresses` (uprn, small_area, kind) of the whole gazetteer, or of these properties."""
+    con.execute("create or replace temp table addresses (uprn varchar, small_area varchar, kind varchar)")
+    if uprns is None:
+        with TemporaryDirectory(prefix="borough-addresses-") as folder:
+            path = Path(folder) / "addresses.parquet"
+            export_addresses(path)
+            con.execute("insert into addresses select uprn, small_area, kind from read_parquet(?)", [str(path)])
+        return
+    places = [(place.uprn, place.small_area, place.kind) for place in locate_uprn(uprns).values()]
+    if places:
+        con.executemany("insert into addresses values (?, ?, ?)", places)
+
+
+def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> int:
+    """Make `people`: the standard values that were kept, of all records or of those with these ids."""
+    dates = {name for name, kind in PEOPLE_COLUMNS.items() if kind == "date"}
+    wanted = ", ".join(f"CAST(p.{name} AS text)" if name in dates else f"p.{name}" for name in KEPT_COLUMNS)
+    only = _only(ids, "p.record_id")
+    return bring(con, "people", PEOPLE_COLUMNS, f"SELECT {wanted} FROM {_COMPARABLE} p {only} ORDER BY p.record_id")
+
+
+def bring_statistics(con: duckdb.DuckDBPyConnection, model_id: int, *, everything: bool) -> None:
+    """Make `statistics` (kind, value, number): all that the model learnt, or what it says of the values in `people`."""
+    where = f"FROM {_STATISTIC} s WHERE s.model_id = %s"
+    if not everything:
+        keys = " union ".join(
+            f"select '{given.kind}', {given.key} from people where {given.key} is not null" for given in GIVEN.values()
+        )
+        wanted = con.execute(keys).fetchall()
+        name_rows("wanted", ["kind varchar(16)", "value varchar(400)"], wanted, key="kind, value")
+        where = (
+            f"FROM wanted w JOIN {_STATISTIC} s ON s.model_id = %s AND s.kind = w.kind AND s.value = w.value "
+            f"UNION ALL SELECT s.kind, s.value, s.number FROM {_STATISTIC} s "
+            "WHERE s.model_id = %s AND s.kind LIKE 'filled_%%'"
+        )
+    params = [model_id] if everything else [model_id, model_id]
+    columns = {"kind": "varchar", "value": "varchar", "number": "double"}
+    bring(con, "statistics", columns, f"SELECT s.kind, s.value, s.number {where}", params)

@@ -1,0 +1,160 @@
+"""Who lives together: a household is the residents at one property, and goes with them when they move together.
+
+Works on the DuckDB tables of settling.py: `persons`, `before`, `after`, `actual_ids`, `addresses`.
+"""
+
+import duckdb
+import pyarrow as pa
+from django.db import connection
+
+from borough.common import clock
+from borough.common.bulk import without_indexes
+from borough.common.ids import mint_id
+from borough.residents.models import Household, Resident
+from borough.residents.transfer import bring, name_rows, pour
+
+# A property with so many surnames that no two residents share is let by the room.
+SURNAMES_OF_SHARED = 7
+SHARED_KINDS = ("hmo", "care_home", "hostel")
+
+_HOUSEHOLD, _RESIDENT = Household._meta.db_table, Resident._meta.db_table
+
+
+def make_homes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `homes` (uprn, size, shared, began_on, household) of the properties concerned where somebody lives now, and
+    add `resident`, `household` and `small_area` to `persons`."""
+    con.execute(
+        """create or replace temp table persons as
+        select p.*, i.resident from persons p join actual_ids i using (cluster) order by cluster"""
+    )
+    _bring_former(con)
+    _bring_neighbours(con)
+    kinds = ", ".join(f"'{kind}'" for kind in SHARED_KINDS)
+    con.execute(
+        f"""
+        create or replace temp table homes as
+        with here as (
+            select uprn, upper(surname) as surname, began_on from persons where uprn <> '' and left_on is null
+            union all select uprn, upper(surname), null from neighbours
+        ),
+        surnames as (
+            select uprn, surname, count(*) as n, min(began_on) as began_on from here group by all
+        ),
+        sizes as (
+            select uprn, sum(n)::bigint as size, count(*) filter (n = 1 and surname <> '') as unrelated,
+                   min(began_on) as began_on
+            from surnames group by uprn
+        )
+        select uprn, sizes.size, unrelated >= {SURNAMES_OF_SHARED} or coalesce(kind in ({kinds}), false) as shared,
+               least(sizes.began_on, known_homes.began_on) as began_on, household
+        from sizes left join addresses using (uprn) left join known_homes using (uprn) order by uprn
+        """
+    )
+    _carry_households(con)
+    _name_homes(con)
+    con.execute(
+        """
+        create or replace temp table persons as
+        select p.* , case when p.left_on is null then h.household end as household,
+               coalesce(a.small_area, '') as small_area
+        from persons p left join homes h using (uprn) left join addresses a using (uprn) order by cluster
+        """
+    )
+
+
+def _bring_former(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `former` (resident, uprn, household) of the residents concerned, as they stood, and `known_homes`, the
+    households of their properties then and now."""
+    concerned = con.execute("select distinct resident from before order by 1").fetchall()
+    columns = {"resident": "varchar", "uprn": "varchar", "household": "varchar"}
+    name_rows("concerned", ["id varchar(20)"], concerned, key="id")
+    bring(
+        con,
+        "former",
+        columns,
+        f"SELECT r.id, r.uprn, r.household_id FROM {_RESIDENT} r JOIN concerned c ON c.id = r.id",
+    )
+    con.execute(
+        """create or replace temp table touched_homes as
+        select uprn from former where uprn <> '' union select uprn from persons where uprn <> '' order by 1"""
+    )
+    uprns = con.execute("select uprn from touched_homes").fetchall()
+    name_rows("touched_homes", ["uprn varchar(12)"], uprns, key="uprn")
+    bring(
+        con,
+        "known_homes",
+        {"uprn": "varchar", "household": "varchar", "size": "bigint", "began_on": "varchar"},
+        f"SELECT h.uprn, h.id, h.size, CAST(h.began_on AS text) FROM {_HOUSEHOLD} h "
+        "JOIN touched_homes t ON t.uprn = h.uprn WHERE h.ended_on IS NULL",
+    )
+
+
+def _bring_neighbours(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `neighbours` (uprn, surname): who else lives at these properties, unconcerned."""
+    bring(
+        con,
+        "neighbours",
+        {"uprn": "varchar", "surname": "varchar"},
+        f"SELECT r.uprn, r.surname FROM {_RESIDENT} r JOIN touched_homes t ON t.uprn = r.uprn "
+        "WHERE r.retired_at IS NULL AND r.left_on IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM concerned c WHERE c.id = r.id)",
+    )
+
+
+def _carry_households(con: duckdb.DuckDBPyConnection) -> None:
+    """A household most of whose members, two or more, now live at one property without a household goes on there."""
+    con.execute(
+        """
+        create or replace temp table carried as
+        with moved as (
+            select f.household, p.uprn, count(*) as n
+            from persons p join former f using (resident) join homes h on h.uprn = p.uprn
+            where f.household is not null and f.uprn <> p.uprn and p.left_on is null and h.household is null
+            group by all
+        )
+        select m.household, m.uprn from moved m join known_homes k using (household)
+        where n >= 2 and n * 2 > k.size
+        qualify row_number() over (partition by m.uprn order by n desc, m.household) = 1
+        """
+    )
+    # Who stays behind is another household from now on.
+    con.execute("update homes set household = null where household in (select household from carried)")
+    con.execute("update homes set household = c.household from carried c where c.uprn = homes.uprn")
+
+
+def _name_homes(con: duckdb.DuckDBPyConnection) -> None:
+    new = [row[0] for row in con.execute("select uprn from homes where household is null order by uprn").fetchall()]
+    if new:
+        ids = pa.table({"uprn": pa.array(new, pa.string()), "household": pa.array([mint_id("H") for _ in new])})
+        con.register("minted", ids)
+        con.execute("update homes set household = minted.household from minted where homes.uprn = minted.uprn")
+        con.unregister("minted")
+
+
+def write_households(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring the households of the properties concerned up to `homes`; one that nobody lives in any more has ended."""
+    columns = ("id", "uprn", "size", "shared", "began_on")
+    sql = "select household, uprn, size, shared, began_on from homes order by uprn"
+    with connection.cursor() as cursor:
+        if not Household.objects.exists():
+            with without_indexes(_HOUSEHOLD):
+                pour(con, sql, _HOUSEHOLD, columns)
+            return
+        carried = con.execute("select household, uprn from carried").fetchall()
+        name_rows("carried", ["id varchar(20)", "uprn varchar(12)"], carried, key="id")
+        cursor.execute(f"UPDATE {_HOUSEHOLD} SET uprn = carried.uprn FROM carried WHERE {_HOUSEHOLD}.id = carried.id")
+        names = ", ".join(columns)
+        cursor.execute(f"CREATE TEMP TABLE incoming AS SELECT {names} FROM {_HOUSEHOLD} WHERE false")
+        pour(con, sql, "incoming", columns)
+        cursor.execute(
+            f"UPDATE {_HOUSEHOLD} SET ended_on = %s, size = 0 WHERE ended_on IS NULL "
+            "AND uprn IN (SELECT uprn FROM touched_homes) AND id NOT IN (SELECT id FROM incoming)",
+            [clock.today()],
+        )
+        sets = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+        differs = " OR ".join(f"{_HOUSEHOLD}.{name} IS DISTINCT FROM excluded.{name}" for name in columns[1:])
+        cursor.execute(
+            f"INSERT INTO {_HOUSEHOLD} ({names}) SELECT {names} FROM incoming WHERE true ON CONFLICT (id) "
+            f"DO UPDATE SET {sets}, ended_on = NULL WHERE {differs} OR {_HOUSEHOLD}.ended_on IS NOT NULL"
+        )
+        cursor.execute("DROP TABLE incoming")

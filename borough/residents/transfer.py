@@ -1,0 +1,69 @@
+"""Rows between the main database and DuckDB, in batches."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from django.db import connection
+
+from borough.common.bulk import fill_table
+
+_BATCH = 50_000
+_TYPES = {"bigint": pa.int64(), "integer": pa.int64(), "double": pa.float64()}
+
+
+def bring(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], sql: str, params: Sequence[Any] = ()
+) -> int:
+    """Make DuckDB's `table` of these columns (name → type) with the rows of a query of the main database.
+
+    Returns how many. Dates and times are to be asked for as text: so both databases give them alike.
+    """
+    con.execute(f"create or replace temp table {table} ({', '.join(f'{n} {kind}' for n, kind in columns.items())})")
+    types = [_TYPES.get(kind, pa.string()) for kind in columns.values()]
+    count = 0
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(_BATCH):
+            arrays = [pa.array(values, type=kind) for values, kind in zip(zip(*rows, strict=True), types, strict=True)]
+            con.register("brought", pa.Table.from_arrays(arrays, names=list(columns)))
+            con.execute(f"insert into {table} select * from brought")
+            con.unregister("brought")
+            count += len(rows)
+    return count
+
+
+def pour(con: duckdb.DuckDBPyConnection, sql: str, table: str, columns: Sequence[str]) -> int:
+    """Insert the rows of a DuckDB query into a table of the main database, in the caller's transaction."""
+    if connection.vendor != "postgresql":
+        return fill_table(table, columns, _rows(con, sql))
+    with TemporaryDirectory(prefix="borough-pour-") as folder:
+        path = Path(folder) / "rows.csv"
+        count = int(con.execute(f"copy ({sql}) to '{path}' (format csv, header false, nullstr '\\N')").fetchall()[0][0])
+        with connection.cursor() as cursor, path.open("rb") as file:
+            names = ", ".join(columns)
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+                while part := file.read(1 << 20):
+                    copy.write(part)
+    return count
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    result = con.execute(sql)
+    while rows := result.fetchmany(_BATCH):
+        yield from rows
+
+
+def name_rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: str = "") -> None:
+    """Make a temporary table of the main database with these rows; `key` columns are `bigint` or `varchar` keys."""
+    kinds = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}{f', PRIMARY KEY ({key})' if key else ''})")
+    fill_table(name, [column.split()[0] for column in columns], rows)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {name}")
