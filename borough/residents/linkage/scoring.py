@@ -9,7 +9,7 @@ from borough.residents.linkage.comparisons import Comparison
 from borough.residents.linkage.model import HomeClass, Model
 
 # A power of two that a double holds.
-_MOST_BITS = 200
+MOST_BITS = 200
 
 
 def gammas_sql(model: Model) -> str:
@@ -46,9 +46,9 @@ def weight_sql(model: Model, splink_weight: str, moved: str = "0.0") -> str:
 
     `moved`: SQL for the bits by which others moved along. They say that the homes are of one family, not who is who.
     """
-    against = f"pow(2, {_namesakes_sql(model)})"
+    against = f"pow(2, {namesakes_sql(model)})"
     if model.homes:
-        against += f" + pow(2, least({_home_weight_sql(model, model.homes)} + {moved}, {_MOST_BITS}))"
+        against += f" + pow(2, least({home_weight_sql(model, model.homes)} + {moved}, {MOST_BITS}))"
     return f"round({splink_weight} + {moved} - log2({against}), 6)"
 
 
@@ -60,7 +60,7 @@ def _frequency(comparison: Comparison) -> str:
     return f"greatest(tf_{comparison.key}_l, tf_{comparison.key}_r)"
 
 
-def _namesakes_sql(model: Model) -> str:
+def namesakes_sql(model: Model) -> str:
     """The bits by which more homes hold this name than its parts foretell, where both names agree.
 
     Names are not drawn apart from each other: in a community where Esi and Mensah are common, so is Esi Mensah.
@@ -74,7 +74,7 @@ def _namesakes_sql(model: Model) -> str:
             / (tf_forename_l * tf_surname_l)))) else 0.0 end"""
 
 
-def _home_weight_sql(model: Model, homes: HomeClass) -> str:
+def home_weight_sql(model: Model, homes: HomeClass) -> str:
     """The evidence that a pair are two people of one home rather than strangers, in bits."""
     terms = [repr(log2(homes.prior))]
     for comparison in model.comparisons:

@@ -149,9 +149,14 @@ def make_name_tables(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def text_sql(column: str) -> str:
+    """What was loaded, as text, null where empty."""
+    return f"nullif(trim(cast({column} as varchar)), '')"
+
+
 def _people_sql(table: str, held: set[str], others: tuple[str, ...]) -> str:
     def text(column: str) -> str:
-        return f"nullif(trim(cast({column} as varchar)), '')" if column in held else "cast(null as varchar)"
+        return text_sql(column) if column in held else "cast(null as varchar)"
 
     raw = ", ".join(f"{text(name)} as raw_{name}" for name in STANDARD_FIELDS)
     raw_others = "".join(f", upper({text(name)}) as other_{name}" for name in others)
