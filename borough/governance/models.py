@@ -13,7 +13,7 @@ AGREEMENT_STATES = StateTable(
 class Purpose(models.Model):
     """Why personal data is used. `dpv` is the term of the W3C Data Privacy Vocabulary.
 
-    `rooms` are the rooms whose verbs serve it: for any other verb the purpose is the wrong one.
+    `rooms` are the rooms, or single verbs, that serve it: for any other verb the purpose is the wrong one.
     """
 
     code = models.SlugField(primary_key=True, max_length=40)

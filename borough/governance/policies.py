@@ -20,8 +20,12 @@ FIELDS = {
 
 
 def serves(agreement: "Agreement", verb: str) -> bool:
-    """Whether the verb, "room.name", belongs to a room that serves the agreement's purpose (purpose limitation)."""
-    return verb.partition(".")[0] in agreement.purpose.rooms
+    """Whether the verb serves the agreement's purpose (purpose limitation): by its room, or because it is named.
+
+    "room.name" is served by its room or its own name; "room.name.kind", work with a purpose of its own, by its name.
+    """
+    rooms = agreement.purpose.rooms
+    return verb in rooms or (verb.count(".") == 1 and verb.partition(".")[0] in rooms)
 
 
 def opens(agreement: "Agreement", viewer: "Viewer", on: date) -> bool:

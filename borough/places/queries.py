@@ -13,11 +13,15 @@ from django.db.models import Avg
 from borough.common.identifiers import clean_postcode
 from borough.places.models import Address, Area
 from borough.places.policies import Point, choose_uprn, distance_km, match_key
+from borough.places.shapes import Circle, Polygons, Shape, read_geojson
 
 __all__ = [
     "AreaView",
+    "Circle",
     "Place",
     "Point",
+    "Polygons",
+    "Shape",
     "area_names",
     "area_parents",
     "attribution",
@@ -26,9 +30,11 @@ __all__ = [
     "find_uprn",
     "find_uprns",
     "list_areas",
+    "list_places_in",
     "locate_postcode",
     "locate_postcodes",
     "locate_uprn",
+    "read_geojson",
 ]
 
 # SQLite takes at most 32,766 values in one statement.
@@ -122,6 +128,15 @@ def locate_postcodes(postcodes: Collection[str]) -> dict[str, Point]:
         for postcode, lat, lon in rows.annotate(Avg("lat"), Avg("lon")).values_list("postcode", "lat__avg", "lon__avg"):
             points[postcode] = Point(lat, lon)
     return {given: points[clean] for given, clean in standard.items() if clean in points}
+
+
+def list_places_in(shape: Shape) -> list[Place]:
+    """Every address inside a piece of ground: by its box in the database, then exactly."""
+    box = shape.box
+    rows = Address.objects.filter(lat__range=(box.south, box.north), lon__range=(box.west, box.east))
+    columns = ("uprn", "address", "postcode", "lat", "lon", "small_area", "kind")
+    places = (Place(*row) for row in rows.order_by("uprn").values_list(*columns).iterator(chunk_size=VALUES_PER_QUERY))
+    return [place for place in places if shape.holds(place.point)]
 
 
 def find_uprn(address: str, postcode: str) -> str | None:

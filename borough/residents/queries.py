@@ -7,23 +7,25 @@ from pathlib import Path
 from django.db.models import Max, Q
 from django.utils.translation import gettext
 
-from borough.accounts.policies import ANALYST, IG_OFFICER, SYSTEM, Viewer, check_may_work_as
+from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
 from borough.residents.asking import Question, understand
-from borough.residents.checking import ask_check
+from borough.residents.check_runs import ask_check
 from borough.residents.checks import all_checks, check_called
 from borough.residents.checks.kind import Check, CheckPage
 from borough.residents.describing import describe
 from borough.residents.facts import write_facts
 from borough.residents.finding import find_page
 from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, SearchTerm, Source
+from borough.residents.looking_up import find_people
 from borough.residents.search import term_of
 from borough.residents.shapes import (
     Contact,
     FactFiles,
     LoadView,
+    LookedUp,
     RejectView,
     ResidentPage,
     ResidentRow,
@@ -137,6 +139,18 @@ def search_residents(text: str, *, viewer: Viewer, purpose: str, page: int = 1) 
     )
 
 
+def look_up(details: Mapping[str, str | None], *, viewer: Viewer, purpose: str) -> list[LookedUp]:
+    """Who somebody with these details may be, the likeliest first, ten at most.
+
+    `details`: any of forename, middle_names, surname, previous_surname, dob (YYYY-MM-DD), sex, nino, nhs_number, phone,
+    email, address, postcode, uprn. Weighed as linking would; what the agreement does not open is not searched by.
+    """
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.look_up")
+    found = find_people(details, opening)
+    opening.saw(one.resident_id for one in found)
+    return found
+
+
 def read_resident(resident_id: str, *, viewer: Viewer, purpose: str) -> ResidentView:
     """One resident with records, links, household and timeline. Follows the redirect of a retired id."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="residents.read_resident")
@@ -153,7 +167,7 @@ def who_was_who(moment: datetime, *, viewer: Viewer, purpose: str) -> dict[int, 
 
     Ids are those of that day; `current_ids` says who they are now. Records that were not linked yet are left out.
     """
-    check_may_work_as(viewer, ANALYST, IG_OFFICER, SYSTEM)
+    check_may_work_as(viewer, ANALYST, SYSTEM)
     opening = open_door(viewer=viewer, purpose=purpose, verb="residents.who_was_who")
     then = Membership.objects.filter(began_at__lte=moment).filter(Q(ended_at=None) | Q(ended_at__gt=moment))
     held = dict(then.values_list("record", "resident").iterator(chunk_size=CHUNK))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from borough.residents import views
+from borough.residents import check_views, views
 
 app_name = "residents"
 urlpatterns = [
@@ -8,5 +8,7 @@ urlpatterns = [
     path("sources/", views.sources, name="sources"),
     path("sources/<slug:code>/", views.source, name="source"),
     path("loads/<int:load_id>/", views.load, name="load"),
+    path("checks/", check_views.checks, name="checks"),
+    path("checks/<slug:code>/", check_views.check, name="check"),
     path("<str:resident_id>/", views.resident, name="resident"),
 ]

@@ -38,6 +38,54 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "dpv:ServiceProvision",
         ("residents", "insight", "messaging", "cases", "volunteers"),
     ),
+    "check-occupancy": (
+        "Check who is at a property",
+        "See which people council systems find at one property, to manage the council's homes.",
+        "dpv:ServiceProvision",
+        ("residents.run_check.occupancy", "residents.read_resident"),
+    ),
+    "find-sublets": (
+        "Look into suspected sublets",
+        "Find council tenancies that may be unlawfully sublet, for an officer to look into.",
+        "dpv:FraudPreventionAndDetection",
+        ("residents.run_check.sublets", "residents.read_resident"),
+    ),
+    "confirm-electors": (
+        "Confirm electors",
+        "Confirm who still lives where they are registered to vote, and write only to the others.",
+        "dpv:LegalCompliance",
+        ("residents.run_check.electoral", "residents.read_resident"),
+    ),
+    "review-discounts": (
+        "Review single person discounts",
+        "Find council tax discounts that may no longer be due, for an officer to look into.",
+        "dpv:FraudPreventionAndDetection",
+        ("residents.run_check.discount", "residents.read_resident"),
+    ),
+    "review-school-places": (
+        "Review school places",
+        "Find school applications whose address may be wrong, for the admissions team to look into.",
+        "dpv:ServiceProvision",
+        ("residents.run_check.school", "residents.read_resident"),
+    ),
+    "keep-records-right": (
+        "Tell systems of deaths and moves",
+        "Tell each system what another knows: that somebody has died, or has left an address.",
+        "dpv:RecordManagement",
+        ("residents.run_check.died", "residents.run_check.moved", "residents.read_resident"),
+    ),
+    "respond-to-emergency": (
+        "Respond to an emergency",
+        "Find, reach and help the people who live where something has happened.",
+        "dpv:PublicBenefit",
+        ("residents.run_check.incident", "residents.read_resident"),
+    ),
+    "match-nhs-numbers": (
+        "Match NHS numbers",
+        "Propose the NHS number that a record of social care or of a school lacks.",
+        "dpv:ServiceProvision",
+        ("residents.run_check.nhs-number", "residents.read_resident"),
+    ),
     "oversight": (
         "Check how data is used",
         "See who looked at which records and why, and decide on agreements.",
@@ -57,6 +105,7 @@ class Draft:
     roles: tuple[str, ...]
     fields: tuple[str, ...]
     sources: tuple[str, ...]
+    lawful_basis: str = PUBLIC_TASK
 
 
 DRAFTS = {
@@ -95,6 +144,74 @@ DRAFTS = {
     "help-volunteers": Draft(
         "offer-help", "Volunteers who accepted a task", (VOLUNTEER,), ("name", "address", "contact"), ()
     ),
+    "tenancy-checks": Draft(
+        "check-occupancy",
+        "Visits and checks of council tenancies",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "address", "records"),
+        (*CONTACT_SOURCES, "housing_benefit"),
+        "UK GDPR Article 6(1)(e), public task; Housing Act 1985 sections 21 and 81, managing the council's homes",
+    ),
+    "tenancy-fraud": Draft(
+        "find-sublets",
+        "Tenancy fraud investigations",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "address", "records"),
+        (*CONTACT_SOURCES, "housing_benefit"),
+        "UK GDPR Article 6(1)(e); Prevention of Social Housing Fraud Act 2013 sections 1 and 2; Data Protection Act "
+        "2018 Schedule 2 paragraph 2",
+    ),
+    "annual-canvass": Draft(
+        "confirm-electors",
+        "Matching the electoral register with council records",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "address", "records"),
+        (*CONTACT_SOURCES, "housing_benefit", "children_schools"),
+        "UK GDPR Article 6(1)(c); Representation of the People Act 1983 sections 9A and 9D; Representation of the "
+        "People (England and Wales) Regulations 2001 regulation 35",
+    ),
+    "discount-review": Draft(
+        "review-discounts",
+        "Reviews of single person discounts",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "address", "records"),
+        (*CONTACT_SOURCES, "housing_benefit"),
+        "UK GDPR Article 6(1)(e); Local Government Finance Act 1992 section 11; Council Tax (Administration and "
+        "Enforcement) Regulations 1992 regulation 14",
+    ),
+    "school-places": Draft(
+        "review-school-places",
+        "Reviews of addresses given for school places",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "address", "records"),
+        (*CONTACT_SOURCES, "housing_benefit", "children_schools"),
+        "UK GDPR Article 6(1)(e); School Admissions Code 2021 paragraphs 2.5 and 2.13",
+    ),
+    "deaths-and-moves": Draft(
+        "keep-records-right",
+        "Telling council systems of deaths and moves",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "address", "records"),
+        ("*",),
+        "UK GDPR Articles 5(1)(d), accuracy, and 6(1)(e), public task",
+    ),
+    "emergencies": Draft(
+        "respond-to-emergency",
+        "People in an emergency",
+        (SYSTEM, ANALYST, CONTACT_WORKER, LINK_WORKER, COORDINATOR),
+        ("name", "date_of_birth", "address", "contact", "records"),
+        ("*",),
+        "UK GDPR Articles 6(1)(d) and 9(2)(c), vital interests; Civil Contingencies Act 2004 section 2",
+    ),
+    "nhs-numbers": Draft(
+        "match-nhs-numbers",
+        "NHS numbers for social care and schools",
+        (SYSTEM, ANALYST),
+        ("name", "date_of_birth", "identifiers", "records"),
+        ("adult_social_care", "children_schools"),
+        "UK GDPR Articles 6(1)(c) and 9(2)(h); Health and Social Care Act 2012 sections 251A and 251B; Children Act "
+        "2004 section 10",
+    ),
     "data-oversight": Draft("oversight", "Checks by the information governance team", (IG_OFFICER,), ("name",), ()),
 }
 
@@ -128,7 +245,7 @@ def open_agreements() -> None:
             reference=reference,
             purpose=draft.purpose,
             title=draft.title,
-            lawful_basis=PUBLIC_TASK,
+            lawful_basis=draft.lawful_basis,
             roles=draft.roles,
             fields=draft.fields,
             sources=draft.sources,

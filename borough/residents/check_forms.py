@@ -1,0 +1,55 @@
+"""What a check must be told, as a form: made from what it asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from borough.residents.checks.kind import Ask, Check
+
+LARGEST_FILE = 500_000
+
+
+class CheckForm(forms.Form):
+    """`sources`: the (code, title) pairs to choose a system from."""
+
+    def __init__(
+        self, check: Check, data: Any = None, files: Any = None, *, sources: Sequence[tuple[str, str]]
+    ) -> None:
+        super().__init__(data, files)
+        self.asks = check.asks
+        for ask in check.asks:
+            self.fields[ask.name] = _field(ask, sources)
+
+    def answers(self) -> dict[str, str]:
+        """What was answered, by the names of what was asked; a file as its text."""
+        given = {ask.name: self.cleaned_data.get(ask.name) for ask in self.asks}
+        return {name: _text(value) for name, value in given.items() if value}
+
+    @property
+    def takes_files(self) -> bool:
+        return any(ask.kind == "file" for ask in self.asks)
+
+
+def _field(ask: Ask, sources: Sequence[tuple[str, str]]) -> forms.Field:
+    common: dict[str, Any] = {"label": ask.label, "help_text": ask.hint, "required": ask.required}
+    if ask.kind == "source":
+        return forms.ChoiceField(choices=[("", _("Every system")), *sources], **common)
+    if ask.kind == "file":
+        return forms.FileField(validators=[_check_size], **common)
+    if ask.kind == "number":
+        wrong = {"invalid": _("Enter a whole number"), "min_value": _("Enter a number above 0")}
+        return forms.IntegerField(min_value=1, error_messages=wrong, **common)
+    wrong = {"required": _("Enter what the list is about")}
+    return forms.CharField(max_length=250, error_messages=wrong, **common)
+
+
+def _check_size(file: UploadedFile) -> None:
+    if (file.size or 0) > LARGEST_FILE:
+        raise forms.ValidationError(_("The file is larger than 500 kB. Simplify the area."))
+
+
+def _text(value: Any) -> str:
+    return value.read().decode("utf-8-sig", "replace") if isinstance(value, UploadedFile) else str(value)

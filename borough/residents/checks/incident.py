@@ -1,0 +1,104 @@
+"""Who lives where something happened: how to reach them, and who needs help first.
+
+Civil Contingencies Act 2004 section 2, and the Contingency Planning Regulations 2005, part 8 (sharing of information
+between responders); UK GDPR Articles 6(1)(d) and 9(2)(c), vital interests.
+"""
+
+import json
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from borough.common.errors import Problem
+from borough.places.queries import Circle, Point, Shape, list_places_in, locate_postcode, read_geojson
+from borough.places.shapes import FARTHEST_METRES
+from borough.residents.checks import sql
+from borough.residents.checks.kind import Ask, Check, Column, Query, Scope
+
+_DEGREES = re.compile(r"^\s*(-?\d{1,2}\.\d+)\s*,\s*(-?\d{1,3}\.\d+)\s*$")
+
+
+def shape_of(answers: dict[str, str]) -> Shape:
+    """The area drawn, or the circle about a postcode or a point. Raises Problem."""
+    if answers.get("area"):
+        return read_geojson(answers["area"])
+    middle, metres = answers.get("middle", ""), answers.get("metres", "")
+    if not metres.isdigit() or not 0 < int(metres) <= FARTHEST_METRES:
+        raise Problem("How far is not a number of metres.", f"Write a whole number from 1 to {FARTHEST_METRES:,}.")
+    found = _DEGREES.match(middle)
+    point = Point(float(found[1]), float(found[2])) if found else locate_postcode(middle)
+    if point is None:
+        raise Problem("No address here has this postcode.", "Write a postcode of the borough, or latitude, longitude.")
+    return Circle(point, int(metres))
+
+
+def _query(scope: Scope) -> Query:
+    """Everybody whose newest address is inside; a household stands where its most vulnerable person would."""
+    uprns = [place.uprn for place in list_places_in(shape_of(dict(scope.answers)))]
+    people = f"""
+        SELECT r.id AS resident_id, {sql.name_of("r")} AS name, r.dob, r.phone, r.email, r.language,
+               {sql.address_of("r")} AS address, r.uprn,
+               max(CASE WHEN c.source_id = 'adult_social_care' THEN 1 ELSE 0 END) AS care,
+               max(CASE WHEN {sql.fact("c", "package")} IS NOT NULL THEN {sql.fact("c", "package")} END) AS package,
+               max(CASE WHEN {sql.flag("c", "blue_badge")} OR {sql.flag("c", "send")}
+                          OR {sql.fact("c", "reason")} = 'disability' THEN 1 ELSE 0 END) AS disabled,
+               max(CASE WHEN {sql.flag("c", "lives_alone")} THEN 1 ELSE 0 END) AS alone,
+               CASE WHEN r.dob <= %(old)s THEN 1 ELSE 0 END AS old,
+               CASE WHEN r.dob > %(young)s THEN 1 ELSE 0 END AS young
+        FROM {sql.RESIDENT} r {sql.any_records_of("c", "r.id", sql.stands("c", scope))}
+        WHERE r.uprn IN {sql.listed("uprns")} AND r.left_on IS NULL AND r.retired_at IS NULL
+        GROUP BY r.id, r.forename, r.surname, r.dob, r.phone, r.email, r.language, r.address, r.postcode, r.uprn
+    """
+    flags = " || ".join(
+        f"CASE WHEN w.{flag} = 1 THEN ',{flag}' ELSE '' END" for flag in ("care", "disabled", "old", "young", "alone")
+    )
+    return Query(
+        f"""
+        SELECT w.resident_id, w.name, w.dob, w.phone, w.email, w.language, w.address, w.uprn, w.package,
+               {flags} AS needs, w.score,
+               max(w.score) OVER (PARTITION BY w.uprn) AS household
+        FROM (SELECT v.*, 4 * v.care + 3 * v.disabled + 2 * v.old + 2 * v.young + v.alone AS score
+              FROM ({people}) v) w
+        """,
+        sql.parameters(
+            scope, uprns=json.dumps(uprns), old=sql.years_before(scope, 75), young=sql.years_before(scope, 5)
+        ),
+    )
+
+
+CHECK = Check(
+    code="incident",
+    title=_("People in an emergency"),
+    question=_("Who lives inside the area, how can they be reached, and who may need help to leave?"),
+    purpose="respond-to-emergency",
+    innocent=(
+        _("People are listed where they were last known to live: knock on every door all the same."),
+        _("Visitors, workers and people whom no council system knows are not listed."),
+        _("Who is listed without a need may have one that no system knows."),
+    ),
+    asks=(
+        Ask("middle", _("Postcode, or latitude and longitude"), _("For example, NW1 2DB or 51.5290, -0.1255"), False),
+        Ask("metres", _("How far around it, in metres"), _("For example, 250"), False, "number"),
+        Ask("area", _("Or a file of the area"), _("GeoJSON polygon, as map programs export it"), False, "file"),
+    ),
+    columns=(
+        Column("address", _("Address"), "address"),
+        Column("name", _("Name"), "name"),
+        Column("needs", _("May need help"), "records", "flags"),
+        Column("package", _("Care"), "records"),
+        Column("dob", _("Date of birth"), "date_of_birth", "date"),
+        Column("phone", _("Phone"), "contact", sort=False),
+        Column("email", _("Email"), "contact", sort=False),
+        Column("language", _("Language"), "contact"),
+    ),
+    words={
+        "care": _("Social care"),
+        "disabled": _("Disabled"),
+        "old": _("75 or over"),
+        "young": _("Under 5"),
+        "alone": _("Lives alone"),
+    },
+    needs=("address", "records", "date_of_birth"),
+    order="household DESC, uprn, score DESC, resident_id",
+    query=_query,
+)

@@ -1,0 +1,111 @@
+"""What a check declares of itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+CAUTION = _("This list is for review, never proof.")
+CAUTION_WHY = _("A person must look into each row, and hear the resident, before anything is decided.")
+
+
+@dataclass(frozen=True)
+class Column:
+    """`opens`: the field that an agreement must open to show or sort it; empty for what tells of nobody.
+
+    `kind`: "systems" is a comma list of source codes, "flags" one of codes in the check's `words`.
+    """
+
+    name: str
+    title: Text
+    opens: str = ""
+    kind: Literal["text", "date", "number", "systems", "flags"] = "text"
+    sort: bool = True
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the check must be told first. `kind` "source" offers the sources that are open; "file" takes GeoJSON."""
+
+    name: str
+    label: Text
+    hint: Text = ""
+    required: bool = True
+    kind: Literal["text", "number", "source", "file"] = "text"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a check may read: today, the sources that the agreement opens, and what it was told."""
+
+    today: date
+    sources: tuple[str, ...]
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT with named parameters, for both databases.
+
+    It gives `resident_id`, the check's columns, and may give `also`: ids, with commas, of others whom the row shows.
+    """
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Figures above the list: (number, what it counts); and a table of them, by area."""
+
+    figures: Sequence[tuple[int | str, str]] = ()
+    columns: Sequence[Column] = ()
+    rows: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One list for review. `needs` are the fields and `sources` the systems without which it cannot be asked.
+
+    `innocent` says what could explain a row; `order` is the SQL order of rows, likeliest or most urgent first.
+    """
+
+    code: str
+    title: Text
+    question: Text
+    purpose: str
+    innocent: tuple[Text, ...]
+    columns: tuple[Column, ...]
+    order: str
+    query: Callable[[Scope], Query]
+    needs: tuple[str, ...] = ("records", "address")
+    sources: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    words: Mapping[str, Text] = field(default_factory=dict)
+    summary: Callable[[Scope], Summary] | None = None
+
+    @property
+    def must_answer(self) -> bool:
+        """Whether it cannot be asked without an answer. Which of several it takes, its query says."""
+        return bool(self.asks) and all(ask.kind != "source" for ask in self.asks)
+
+    @property
+    def verb(self) -> str:
+        return f"residents.run_check.{self.code}"
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """A page of a check's rows: a mapping for each, by the names of `columns`, and `resident_id`."""
+
+    check: Check
+    columns: list[Column]
+    rows: list[dict[str, Any]]
+    total: int
+    page: int
+    summary: Summary
