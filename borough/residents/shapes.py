@@ -71,6 +71,21 @@ class RecordView:
 
 
 @dataclass(frozen=True)
+class LookedUp:
+    """Somebody that the details asked with may be. `weight` in bits, `probability` 0 to 1 that it is one person, as
+    linking would judge it; `reasons` add up to the weight."""
+
+    resident_id: str
+    weight: float
+    probability: float
+    name: str
+    dob: date | None
+    address: str
+    postcode: str
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
 class Member:
     """Somebody in the same household."""
 
