@@ -23,6 +23,7 @@ def test_a_model_declares_its_personal_data_and_how_long_it_is_kept(model: type[
 PERSONAL_NAMES = {"forename", "surname", "name", "dob", "email", "phone", "address", "postcode", "nino", "nhs_number"}
 # Names of things, not of people.
 OTHER_NAMES = {
+    ("ApiKey", "name"),
     ("Purpose", "name"),
     ("Area", "name"),
     ("Address", "address"),

@@ -1,5 +1,7 @@
 """Published writes of accounts."""
 
+import hashlib
+import secrets
 from datetime import timedelta
 
 import pyotp
@@ -8,8 +10,9 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from borough.accounts.models import User
+from borough.accounts.models import ApiKey, User
 from borough.accounts.policies import STAFF_ROLES
+from borough.accounts.queries import hash_of_key
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
 from borough.common.links import make_token, read_token
@@ -32,6 +35,21 @@ def add_user(*, email: str, name: str, role: str, password: str | None = None) -
         user.set_unusable_password()
     user.save(update_fields=["password"])
     return user.id
+
+
+def add_api_key(*, name: str, role: str) -> tuple[str, str]:
+    """Let another system in under this name and role. Returns (id, the key): the key cannot be shown again."""
+    if role not in STAFF_ROLES:
+        raise Problem(f"There is no role {role!r}.", f"Choose one of {', '.join(STAFF_ROLES)}.")
+    key = f"ob_{secrets.token_urlsafe(32)}"
+    made = ApiKey.objects.create(name=name, role=role, key_hash=hash_of_key(key), made_at=clock.now())
+    return made.id, key
+
+
+def revoke_api_key(*, key_id: str) -> None:
+    """Shut the system with this key out, from now on."""
+    if not ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=clock.now()):
+        raise NotFound("There is no such key in use.", "See the list: borough keys")
 
 
 def begin_second_factor(user: User) -> str:

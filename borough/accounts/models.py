@@ -3,7 +3,7 @@ from django.db import models
 
 from borough.accounts.roles import STAFF_ROLES
 from borough.common.ids import mint_id
-from borough.common.personal_data import PersonalData
+from borough.common.personal_data import PersonalData, not_personal
 
 
 def new_user_id() -> str:
@@ -41,6 +41,32 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=list(STAFF_ROLES)), name="user_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def new_key_id() -> str:
+    return mint_id("K", 8)
+
+
+class ApiKey(models.Model):
+    """Another system that may use the API. Of its key only a hash is kept: it is shown once, when it is made."""
+
+    id = models.CharField(primary_key=True, max_length=9, default=new_key_id, editable=False)
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=20, choices=list(STAFF_ROLES.items()))
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    # `name` is of a system, such as "Contact centre telephony".
+    personal_data = not_personal("6 years after it was revoked")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=list(STAFF_ROLES)), name="api_key_role_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
 """Published reads of accounts. They return staff, not residents, so they need no purpose."""
 
+import hashlib
 from collections.abc import Collection
+from datetime import datetime
 
 from django.http import HttpRequest
 
-from borough.accounts.models import User
+from borough.accounts.models import ApiKey, User
 from borough.accounts.policies import PUBLIC, STAFF_ROLES, Viewer
 
 
@@ -24,6 +26,23 @@ def viewer_for(user: User) -> Viewer:
 def viewer_by_id(user_id: str) -> Viewer:
     """The viewer that this member of staff is when signed in."""
     return viewer_for(User.objects.get(pk=user_id))
+
+
+def viewer_by_key(key: str) -> Viewer | None:
+    """The system that this API key lets in; None for a key that nobody has or that was revoked."""
+    row = ApiKey.objects.filter(key_hash=hash_of_key(key), revoked_at=None).first()
+    return Viewer(kind="system", id=row.id, name=row.name, roles=frozenset({row.role})) if row else None
+
+
+def hash_of_key(key: str) -> str:
+    """What is kept of an API key. Its 256 random bits need no slow hash."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def list_api_keys() -> list[tuple[str, str, str, datetime, datetime | None]]:
+    """(id, name, role, made, revoked) of every key, the newest first."""
+    rows = ApiKey.objects.order_by("-made_at", "id")
+    return list(rows.values_list("id", "name", "role", "made_at", "revoked_at"))
 
 
 def list_staff(*, roles: Collection[str]) -> list[tuple[str, str]]:
