@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from borough.common.disclosure import count_words, total_of
 from borough.common.tables import Column
 from borough.common.words import number_words
-from borough.insight.disclosure import count_words, total_of
 from borough.insight.indicators import INDICATORS
 from borough.insight.queries import (
     EVERYBODY,

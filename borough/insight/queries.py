@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_OFFICER, LINK_WORKER, SYSTEM, Viewer
 from borough.accounts.policies import check_may_work_as as check_may_work_as
+from borough.common.disclosure import percentage, protect
 from borough.common.errors import NotFound, WrongState
 from borough.governance.door import open_door
-from borough.insight.disclosure import SMALLEST_COHORT, percentage, protect, size_words
+from borough.insight.disclosure import SMALLEST_COHORT, size_words
 from borough.insight.indicators import INDICATORS as INDICATORS
 from borough.insight.indicators import SCORE as SCORE
 from borough.insight.indicators import explain

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -21,8 +22,10 @@ from borough.common import clock
 from borough.common.bulk import fill_table
 from borough.common.errors import NotFound, Problem
 from borough.governance.door import log_write, open_door
+from borough.residents.erasure import Erased
+from borough.residents.file_findings import Finding, HeldLoad, hold, look_over
 from borough.residents.mapping import Mapping, mapping_from
-from borough.residents.merging import merge_staged
+from borough.residents.merging import analyse_staging, merge_staged
 from borough.residents.models import LOAD_STATES, Load, Reject, Source, StagedRecord
 from borough.residents.reading import Extract, RejectedRow, Row
 
@@ -55,6 +58,7 @@ class LoadReport:
     gone: int = 0
     warnings: dict[str, int] = field(default_factory=dict)
     unread_columns: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
 
 
 def add_source(*, by: Viewer, mapping: Mapping) -> str:
@@ -86,12 +90,14 @@ def load_extract(
     progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
     accept_drop: bool = False,
+    accept: bool = False,
 ) -> LoadReport:
     """Take the file in as the newest extract of the source.
 
     `progress(done, total)` counts bytes (CSV) or rows. `should_stop` is asked between batches: the load then ends as
-    "stopped" and changes nothing. A full extract without more than half of the source's records is refused unless
-    `accept_drop`. Raises Problem for a file that cannot be taken in; the load is then kept as "failed" with the reason.
+    "stopped" and changes nothing. A full extract without more than half of the source's records is held unless
+    `accept_drop`, and one that looks wrong as a whole (see file_findings) unless `accept`: it raises HeldLoad and is
+    kept as "held". Raises Problem for a file that cannot be taken in: its load is kept as "failed" with the reason.
     """
     check_may_work_as(by, ANALYST, SYSTEM)
     open_door(viewer=by, purpose=purpose, verb="residents.load_extract")
@@ -119,7 +125,10 @@ def load_extract(
             if not _stage(load, path, mapping, progress, should_stop):
                 _end(load, "stopped", "Stopped before the end: nothing was changed.")
                 return _report(load)
-            _merge(load, mapping, path, by=by, purpose=purpose, accept_drop=accept_drop)
+            _merge(load, mapping, path, by=by, purpose=purpose, accept_drop=accept_drop, accept=accept)
+        except HeldLoad as held:
+            _end(load, "held", str(held))
+            raise
         except Problem as problem:
             _end(load, "failed", str(problem))
             raise
@@ -155,6 +164,8 @@ def _stage(
 ) -> bool:
     """Read the file to the staging table, and its rejects to theirs. False if asked to stop."""
     extract = Extract(path, mapping)
+    erased = Erased(load.source_id)
+    returned = 0
     try:
         rows = iter(extract)
         load.unread_columns = extract.unread_columns
@@ -164,7 +175,15 @@ def _stage(
             if should_stop and should_stop():
                 return False
             rejects = [item for item in batch if isinstance(item, RejectedRow)]
-            accepted = [item for item in batch if isinstance(item, Row)] if rejects else batch
+            accepted = [item for item in batch if isinstance(item, Row)]
+            if erased:
+                back = {row.line for row in accepted if erased.has(row.key)}
+                returned += len(back)
+                # Neither the row nor its key is kept: it was erased.
+                rejects += [
+                    RejectedRow(row.line, "", "This record was erased.", "") for row in accepted if row.line in back
+                ]
+                accepted = [row for row in accepted if row.line not in back]
             load.rows += len(batch)
             load.accepted += len(accepted)
             load.rejected += len(rejects)
@@ -183,6 +202,8 @@ def _stage(
                 last_shown = time.monotonic()
                 progress(extract.file.done, extract.file.total)
         load.warnings = extract.warnings
+        if returned:
+            load.checks = [Finding("erased", rows=returned, of=load.rows).as_dict()]
         if progress:
             progress(extract.file.total, extract.file.total)
         return not (should_stop and should_stop())
@@ -202,15 +223,23 @@ def keep_rejects(load: Load, rejects: list[RejectedRow]) -> None:
     )
 
 
-def _merge(load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str, accept_drop: bool) -> None:
+def _merge(
+    load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str, accept_drop: bool, accept: bool
+) -> None:
     LOAD_STATES.check_change(load.state, "merging")
     load.state = "merging"
     load.save()
+    analyse_staging()
+    findings = look_over(load)
+    load.checks += [finding.as_dict() for finding in findings]
+    if any(finding.holds for finding in findings) and not accept:
+        raise hold(path.name, findings)
     with transaction.atomic():
         counts = merge_staged(load, full=mapping.extract == "full")
         too_many = counts.gone > counts.before * LARGEST_DROP and counts.before >= SMALLEST_SOURCE_TO_GUARD
         if (too_many or counts.gone == counts.before > 0) and not accept_drop:
-            raise Problem(
+            load.checks.append(Finding("drop", rows=counts.gone, of=counts.before).as_dict())
+            raise HeldLoad(
                 f"{path.name} lacks {counts.gone:,} of the {counts.before:,} records that {load.source_id} holds now: "
                 "it may be cut short.",
                 "Check the export. If so many have really left, load it with --accept-drop.",
@@ -326,4 +355,5 @@ def _report(load: Load, *, already: bool = False) -> LoadReport:
         gone=load.gone,
         warnings=dict(load.warnings),
         unread_columns=list(load.unread_columns),
+        checks=list(load.checks),
     )

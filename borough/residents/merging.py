@@ -25,12 +25,16 @@ class MergeCounts:
     doubled: dict[int, int]
 
 
+def analyse_staging() -> None:
+    """Tell PostgreSQL's planner of rows that came a moment ago."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {_STAGED}")
+
+
 def merge_staged(load: Load, *, full: bool) -> MergeCounts:
     """Bring the records up to the staged rows, and empty the staging. `full`: what is not staged has left."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # The planner knows nothing of rows that came a moment ago.
-            cursor.execute(f"ANALYZE {_STAGED}")
 
         def number(sql: str, *params: str | int) -> int:
             cursor.execute(sql, params)

@@ -106,7 +106,7 @@ def test_a_file_cut_short_does_not_empty_a_source(take: Take) -> None:
     with pytest.raises(Problem, match=r"lacks 15 of the 20 records.*--accept-drop"):
         take([row(f"T{n}") for n in range(5)])
     assert len(held()) == 20
-    assert Load.objects.latest("id").state == "failed"
+    assert Load.objects.latest("id").state == "held"
     assert not StagedRecord.objects.exists()
     assert take([row(f"T{n}") for n in range(5)], accept_drop=True).gone == 15
 

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from borough.accounts.policies import system_viewer
 from borough.common.errors import Problem
 from borough.residents.actions import LoadReport, load_extract
+from borough.residents.finding_words import finding_words
 from borough.residents.loading import confirmed_mapping
 from borough.residents.mapping import read_mapping
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", type=Path, help="refuse to load unless this is the mapping that was confirmed")
         parser.add_argument("--accept-drop", action="store_true", help="more than half of the source has really left")
+        parser.add_argument("--accept", action="store_true", help="the file was held as odd, and it is right")
         parser.add_argument("--purpose", default="residents-index", help="purpose that the load is written down under")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +47,7 @@ class Command(BaseCommand):
                     progress=show,
                     should_stop=stop.is_set,
                     accept_drop=options["accept_drop"],
+                    accept=options["accept"],
                 )
         except Problem as problem:
             raise CommandError(str(problem)) from problem
@@ -66,6 +69,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {column}: {count:,} cells were left out because they cannot be what the mapping says."
             )
+        for check in report.checks:
+            self.stdout.write(f"  {finding_words(check)}")
         if report.unread_columns:
             self.stdout.write(f"  Not read: {', '.join(report.unread_columns)}.")
 

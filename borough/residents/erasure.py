@@ -1,0 +1,41 @@
+"""Records that were erased stay away: an extract that still holds one brings nothing back, and the load says so.
+
+Of an erased record only a hash of its key remains, keyed with the house's secret so that nobody can find the key by
+trying all there are. A record that comes back under another key is not known by it.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from django.conf import settings
+
+from borough.common import clock
+from borough.residents.models import ErasedRecord
+
+
+def remember_erased(source: str, keys: Iterable[str]) -> None:
+    """Keep these records of the source from coming back."""
+    now = clock.now()
+    ErasedRecord.objects.bulk_create(
+        [ErasedRecord(source_id=source, key_hash=_hash(source, key), erased_at=now) for key in keys],
+        ignore_conflicts=True,
+    )
+
+
+class Erased:
+    """The records of a source that were erased: `erased.has(key)`. Falsy where there are none."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._hashes = frozenset(ErasedRecord.objects.filter(source=source).values_list("key_hash", flat=True))
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
+
+    def has(self, key: str) -> bool:
+        return _hash(self._source, key) in self._hashes
+
+
+def _hash(source: str, key: str) -> str:
+    secret = blake2b(settings.SECRET_KEY.encode(), digest_size=32).digest()
+    return blake2b(f"{source}\x1f{key}".encode(), key=secret, digest_size=16).hexdigest()
