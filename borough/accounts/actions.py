@@ -1,6 +1,5 @@
 """Published writes of accounts."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 

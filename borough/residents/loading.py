@@ -6,6 +6,7 @@ clears both away and begins again. Nothing is merged by halves.
 
 import errno
 import hashlib
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,8 +92,9 @@ def load_extract(
     should_stop: Callable[[], bool] | None = None,
     accept_drop: bool = False,
     accept: bool = False,
+    part: bool = False,
 ) -> LoadReport:
-    """Take the file in as the newest extract of the source.
+    """Take the file in as the newest extract of the source, or as a `part` of it: then records that are not in it stay.
 
     `progress(done, total)` counts bytes (CSV) or rows. `should_stop` is asked between batches: the load then ends as
     "stopped" and changes nothing. A full extract without more than half of the source's records is held unless
@@ -106,7 +108,8 @@ def load_extract(
         raise Problem(f"There is no file {path}.", "Check the name and the folder.")
     with _only_loader_of(source):
         _clear_interrupted(source)
-        digest = _file_digest(path)
+        # What a part says may be said again, after something else was said meanwhile.
+        digest = _file_digest(path) if not part else secrets.token_hex(32)
         before = Load.objects.filter(
             source=source, sha256=digest, mapping_version=mapping.version, state="done"
         ).first()
@@ -125,7 +128,8 @@ def load_extract(
             if not _stage(load, path, mapping, progress, should_stop):
                 _end(load, "stopped", "Stopped before the end: nothing was changed.")
                 return _report(load)
-            _merge(load, mapping, path, by=by, purpose=purpose, accept_drop=accept_drop, accept=accept)
+            full = mapping.extract == "full" and not part
+            _merge(load, mapping, path, by=by, purpose=purpose, full=full, accept_drop=accept_drop, accept=accept)
         except HeldLoad as held:
             _end(load, "held", str(held))
             raise
@@ -136,12 +140,12 @@ def load_extract(
             if not _means_disk_full(error):
                 _end(load, "failed", f"{type(error).__name__} while {load.state}")
                 raise
-            full = Problem(
+            no_room = Problem(
                 "The disk is full: the load ended and nothing was changed.",
                 "Free some space, about three times the size of the file, and load it again.",
             )
-            _end(load, "failed", str(full))
-            raise full from error
+            _end(load, "failed", str(no_room))
+            raise no_room from error
         except BaseException as error:
             _end(load, "failed", f"{type(error).__name__} while {load.state}")
             raise
@@ -224,7 +228,7 @@ def keep_rejects(load: Load, rejects: list[RejectedRow]) -> None:
 
 
 def _merge(
-    load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str, accept_drop: bool, accept: bool
+    load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str, full: bool, accept_drop: bool, accept: bool
 ) -> None:
     LOAD_STATES.check_change(load.state, "merging")
     load.state = "merging"
@@ -235,7 +239,7 @@ def _merge(
     if any(finding.holds for finding in findings) and not accept:
         raise hold(path.name, findings)
     with transaction.atomic():
-        counts = merge_staged(load, full=mapping.extract == "full")
+        counts = merge_staged(load, full=full)
         too_many = counts.gone > counts.before * LARGEST_DROP and counts.before >= SMALLEST_SOURCE_TO_GUARD
         if (too_many or counts.gone == counts.before > 0) and not accept_drop:
             load.checks.append(Finding("drop", rows=counts.gone, of=counts.before).as_dict())

@@ -9,13 +9,22 @@ from typing import Any
 
 from django.db import connection
 
+from borough.common.errors import Problem
+from borough.common.identifiers import (
+    clean_email,
+    clean_nhs_number,
+    clean_nino,
+    clean_phone,
+    clean_postcode,
+    clean_uprn,
+)
 from borough.governance.door import Opening
 from borough.residents import keeping
 from borough.residents.explaining import only_opened, scorer_of
 from borough.residents.linkage.scorer import Reason as LinkReason
 from borough.residents.linkage.scorer import Scorer
 from borough.residents.linkage.single import standard_values, statistic_keys, with_statistics
-from borough.residents.models import Comparable, Membership, Record, Resident, Statistic
+from borough.residents.models import Comparable, Membership, Resident, Statistic
 from borough.residents.shapes import LookedUp, Reason
 
 # Evidence against being this person by eight to one or more is not worth showing.
@@ -25,7 +34,7 @@ MOST_FOUND = 10
 MOST_CANDIDATES = 400
 
 _COMPARABLE, _STATISTIC = Comparable._meta.db_table, Statistic._meta.db_table
-_MEMBERSHIP, _RECORD = Membership._meta.db_table, Record._meta.db_table
+_MEMBERSHIP = Membership._meta.db_table
 # The agreement field that opens each detail: what it does not open is not searched by either.
 ASKED_BY = {
     "forename": "name",
@@ -42,14 +51,25 @@ ASKED_BY = {
     "postcode": "address",
     "uprn": "address",
 }
+CLEAN = {
+    "nino": ("National Insurance number", clean_nino),
+    "nhs_number": ("NHS number", clean_nhs_number),
+    "phone": ("phone number", clean_phone),
+    "email": ("email address", clean_email),
+    "postcode": ("postcode", clean_postcode),
+    "uprn": ("UPRN", clean_uprn),
+}
 
 
 def find_people(details: Mapping[str, str | None], opening: Opening) -> list[LookedUp]:
-    """Who these details may be of, the likeliest first; nobody where nothing has been linked yet."""
+    """Who these details may be of, the likeliest first; nobody where nothing has been linked yet.
+
+    Raises Problem for a number or a postcode that is none.
+    """
+    asked = {name: _cleaned(name, details.get(name)) for name, field in ASKED_BY.items() if opening.shows(field)}
     number = keeping.newest_number()
     if number is None:
         return []
-    asked = {name: details.get(name) or None for name, field in ASKED_BY.items() if opening.shows(field)}
     scorer = scorer_of(number)
     values = _with_statistics(standard_values(asked), number)
     probe = scorer.row(values)
@@ -65,6 +85,16 @@ def find_people(details: Mapping[str, str | None], opening: Opening) -> list[Loo
         _looked_up(residents[resident], weight, only_opened(scorer.explain(probe, row), opening), opening)
         for resident, (weight, row) in likeliest
     ]
+
+
+def _cleaned(name: str, text: str | None) -> str | None:
+    if not text or name not in CLEAN:
+        return text or None
+    title, clean = CLEAN[name]
+    cleaned = clean(text)
+    if not cleaned:
+        raise Problem(f"What stands in {name} is no {title}.", "Correct it or leave it out, and ask again.")
+    return cleaned
 
 
 def _with_statistics(values: dict[str, Any], number: int) -> dict[str, Any]:
@@ -90,13 +120,13 @@ def _candidates(scorer: Scorer, values: Mapping[str, Any]) -> list[tuple[Any, ..
     columns = ", ".join(f"p.{name}" for name in scorer.columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.resident_id, c.source_id, {columns} FROM ({found}) AS found "
+            f"SELECT m.resident_id, p.source, {columns} FROM ({found}) AS found "
             f"JOIN {_COMPARABLE} p ON p.record_id = found.record_id "
-            f"JOIN {_MEMBERSHIP} m ON m.record_id = found.record_id AND m.ended_at IS NULL "
-            f"JOIN {_RECORD} c ON c.id = found.record_id",
+            f"JOIN {_MEMBERSHIP} m ON m.record_id = found.record_id AND m.ended_at IS NULL",
             [values[column] for rule in rules for column in rule],
         )
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _looked_up(resident: Resident, weight: float, reasons: list[LinkReason], opening: Opening) -> LookedUp:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from borough.web import views
+from borough.web.api import api
 
 front_door = [
     path("", views.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("borough.cases.urls")),
     path("volunteers/", include("borough.volunteers.urls")),
     path("insight/", include("borough.insight.urls")),
+    path("api/", api.urls),
 ]
 
 handler400 = "borough.web.views.bad_request"

@@ -1,0 +1,18 @@
+"""How a request of another system says whose it is: Authorization: Bearer, with a key from `borough keys`."""
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from borough.accounts.policies import PUBLIC, Viewer
+from borough.accounts.queries import viewer_by_key
+
+
+class SystemKey(HttpBearer):
+    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
+        return viewer_by_key(token)
+
+
+def viewer_of_key(request: HttpRequest) -> Viewer:
+    """The system behind a request that SystemKey let in."""
+    viewer = getattr(request, "auth", None)
+    return viewer if isinstance(viewer, Viewer) else PUBLIC

@@ -1,0 +1,76 @@
+"""Records as they arrive, one or some at a time: taken in as an extract is, and linked at once."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from borough.accounts.policies import Viewer
+from borough.common.errors import Problem
+from borough.residents.linking import link_records
+from borough.residents.loading import confirmed_mapping, load_extract
+from borough.residents.models import Membership, Record, Reject
+
+MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class RejectedArrival:
+    """A row that was not taken in; `row` counts from 1."""
+
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What came of the rows. `residents`: who each record that was new or had changed is taken to be, by its key."""
+
+    load_id: int
+    added: int
+    changed: int
+    unchanged: int
+    rejected: list[RejectedArrival]
+    residents: dict[str, str]
+
+
+def take_records(*, by: Viewer, purpose: str, source: str, rows: Sequence[Mapping[str, str]]) -> Arrival:
+    """Take rows of a source in, by the names of its own columns, and link them.
+
+    Other records of the source stay as they are. A row with a key that is known changes that record. Raises Problem
+    for a column that the source does not have.
+    """
+    mapping = confirmed_mapping(source)
+    known = mapping.columns
+    unknown = sorted({column for row in rows for column in row} - set(known))
+    if unknown:
+        raise Problem(f"{source} has no column {unknown[0]}.", f"Its columns are: {', '.join(known)}.")
+    with TemporaryDirectory(prefix="borough-arrival-") as folder:
+        path = Path(folder) / "arrived.csv"
+        try:
+            with path.open("w", encoding=mapping.encoding, newline="") as file:
+                writer = csv.DictWriter(file, known, restval="", delimiter=mapping.delimiter)
+                writer.writeheader()
+                writer.writerows(rows)
+        except UnicodeEncodeError as error:
+            raise Problem(
+                f"A letter cannot be written in {mapping.encoding}, as {source} is.", "Change the mapping's encoding."
+            ) from error
+        report = load_extract(by=by, purpose=purpose, source=source, path=path, part=True)
+    link_records(by=by, purpose=purpose)
+    touched = Record.objects.filter(source=source, last_load=report.load_id)
+    held = Membership.objects.filter(ended_at=None, record__in=touched)
+    return Arrival(
+        load_id=report.load_id,
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        # The header is line 1.
+        rejected=[
+            RejectedArrival(row=reject.line - 1, column=reject.column, reason=reject.reason)
+            for reject in Reject.objects.filter(load=report.load_id).order_by("line", "id")
+        ],
+        residents=dict(held.order_by("record__key").values_list("record__key", "resident")),
+    )
