@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from borough.synthetic.borough_map import BoroughMap, SmallArea
 from borough.synthetic.circumstances import as_care_home, settle, streets_of, truth_of
+from borough.synthetic.fates import decide, rows_of_gone
 from borough.synthetic.ledger import ledger_rows
 from borough.synthetic.person import Household, Person
 from borough.synthetic.setting import DEFAULT, Setting, unsettle
@@ -44,6 +45,7 @@ class AreaFiles:
     ledger: bytes = b""
     people: bytes = b""
     records: bytes = b""
+    findings: bytes = b""
 
 
 def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int, setting: Setting = DEFAULT) -> AreaFiles:
@@ -54,6 +56,8 @@ def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int, setti
     # Draws of its own, so that the default borough stays as it is.
     hard = random.Random(f"{seed} {area.code} {setting.name}")
     unsettle(households, setting, hard)
+    fate = random.Random(f"{seed} {area.code} fates")
+    fates = decide(households, area, first, fate)
     done = AreaFiles(residents=area.residents, households=len(households))
     truth = io.StringIO()
     truth_csv = csv.writer(truth, lineterminator="\n")
@@ -70,6 +74,10 @@ def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int, setti
                 held = system.lose_identifiers(values, hard)
                 done.damaged += _write_row(system, extract, truth_csv, held, person, rng)
                 unknown.pop(person.number, None)
+        for gone in fates.gone:
+            for values, person in rows_of_gone(system, gone, fate):
+                count += 1
+                done.damaged += _write_row(system, extract, truth_csv, values, person, fate)
         if isinstance(system, Libraries):
             libraries, last_text, last_extract, last_count = system, text, extract, count
         else:
@@ -85,9 +93,11 @@ def write_area(ground: BoroughMap, area: SmallArea, first: int, seed: int, setti
     done.records = truth.getvalue().encode()
     done.addresses = _addresses(ground, area, kinds)
     done.ledger = _csv(row for household in households for row in ledger_rows(household, rng))
+    everybody = [*households, *(gone.household for gone in fates.gone)]
     done.people = _csv(
-        _person_row(person, household, area, rng) for household in households for person in household.people
+        _person_row(person, household, area, rng) for household in everybody for person in household.people
     )
+    done.findings = _csv(fates.findings)
     return done
 
 

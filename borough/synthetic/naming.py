@@ -23,7 +23,7 @@ class Namer:
         rng = self.rng
         people = household.people
         group = self._naming_group(people[0].age)
-        if household.kind in ("shared", "care_home", "alone"):
+        if household.kind in ("shared", "care_home", "alone", "gone"):
             for person in people:
                 person.group = self._naming_group(person.age)
                 self._forename(person, person.group)

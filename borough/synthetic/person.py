@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(slots=True)
 class Household:
-    """`kind`: family, couple, alone, shared (a house in multiple occupation) or care_home."""
+    """`kind`: family, couple, alone, shared (a house in multiple occupation), care_home, or gone (see fates.py)."""
 
     number: int
     kind: str
@@ -61,10 +61,26 @@ class Household:
     arrears: float = 0.0
     dog: bool = False
     car: bool = False
+    # The council home that they rent and have let to others (fates.py), and since when they have rented it.
+    let_home: Home | None = None
+    let_since: date = AS_AT
+    # One of two partners has the single person discount.
+    claims_alone: bool = False
+    # The address that the school was given, where it is not theirs.
+    school_home: Home | None = None
 
     @property
     def id(self) -> str:
         return f"H{self.number:07d}"
+
+    @property
+    def rented_home(self) -> Home:
+        """Where the landlord takes them to live."""
+        return self.let_home or self.home
+
+    @property
+    def rented_since(self) -> date:
+        return self.let_since if self.let_home else self.moved_on
 
     @property
     def is_council_tenancy(self) -> bool:

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from borough.common.errors import Problem
 from borough.synthetic.area_files import PEOPLE_COLUMNS, SYSTEMS, AreaFiles, write_area
 from borough.synthetic.borough_map import BoroughMap
+from borough.synthetic.fates import FINDING_COLUMNS
 from borough.synthetic.geojson import areas_geojson
 from borough.synthetic.ledger import LEDGER_COLUMNS
 from borough.synthetic.person import AS_AT
@@ -150,6 +151,7 @@ def _write_people(
         ledger = start("rents_ledger.csv", LEDGER_COLUMNS)
         people = start("truth/people.csv", PEOPLE_COLUMNS)
         truth = start("truth/records.csv", RECORD_COLUMNS)
+        findings = start("truth/findings.csv", FINDING_COLUMNS)
         for area in _areas_in_order(ground, seed, residents, setting, processes):
             for code, rows in area.extracts.items():
                 extracts[code].write(rows)
@@ -157,6 +159,7 @@ def _write_people(
             ledger.write(area.ledger)
             people.write(area.people)
             truth.write(area.records)
+            findings.write(area.findings)
             records.update(area.counts)
             households += area.households
             damaged += area.damaged

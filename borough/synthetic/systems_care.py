@@ -20,9 +20,10 @@ SUPPORT = (
 
 def is_in_care(person: Person, household: Household) -> bool:
     """Does adult social care know this person? Settled by who they are, so that all that asks hears the same."""
-    if person.age < 18:
-        return False
     luck = person.number * 48_271 % 1000 / 1000
+    if person.age < 18:
+        # Disabled young people are assessed for what they will need as adults (Care Act 2014, section 58).
+        return person.age >= 14 and person.disabled and luck < 0.6
     if household.kind == "care_home":
         return luck < 0.9
     likely = 0.34 if person.age >= 85 else 0.17 if person.age >= 75 else 0.07 if person.age >= 65 else 0.012
@@ -36,7 +37,7 @@ class AdultSocialCare(System):
     columns = (
         "Person ID", "NHS Number", "Title", "Forename", "Middle names", "Surname", "Previous surname", "Date of birth",
         "Gender", "Address", "Postcode", "UPRN", "Phone", "Email", "First language", "Open from", "Closed on",
-        "Primary support reason", "Package", "Lives alone", "Next of kin",
+        "Date of death", "Primary support reason", "Package", "Lives alone", "Next of kin",
     )  # fmt: skip
     key = ("Person ID",)
     dob_column, impossible_dob = "Date of birth", "1980-02-31"
@@ -59,6 +60,7 @@ email = { column = "Email" }
 language = { column = "First language" }
 started_on = { column = "Open from", format = "%Y-%m-%d" }
 ended_on = { column = "Closed on", format = "%Y-%m-%d" }
+deceased_on = { column = "Date of death", format = "%Y-%m-%d" }
 
 [facts]
 primary_need = { column = "Primary support reason", type = "text" }
@@ -84,7 +86,7 @@ next_of_kin = { column = "Next of kin", type = "text" }
                 held.forename, held.middle, held.surname, held.previous, iso(held.dob),
                 "Female" if person.sex == "F" else "Male", held.address(), held.postcode, held.uprn, held.phone,
                 held.email, person.language if rng.random() < 0.8 else "",
-                iso(begun(rng, held, person, household, 0.1, 7)), "", _support(person), package,
+                iso(begun(rng, held, person, household, 0.1, 7)), "", "", _support(person), package,
                 "Yes" if household.kind == "alone" else "No", kin,
             ], person  # fmt: skip
 
@@ -142,7 +144,8 @@ send = { column = "SEN", type = "flag", yes = ["K", "E"] }
         for person in household.people:
             if person.age > 18 or rng.random() >= (0.5 if person.age < 4 else 0.95 if person.age < 16 else 0.7):
                 continue
-            held = write_person(person, household, self.quality, rng)
+            school_home = household.school_home if 4 <= person.age <= 11 else None
+            held = write_person(person, household, self.quality, rng, school_home)
             special = rng.random()
             yield [
                 f"Z{person.number * 7 + 100_000_000:012d}", held.forename, held.middle, held.surname,

@@ -30,7 +30,7 @@ class CouncilTax(System):
     encoding = "utf-8-sig"
     columns = (
         "Account No", "Seq", "Liable Person", "DOB", "UPRN", "Address 1", "Address 2", "Address 3", "Postcode",
-        "Liability Start", "Liability End", "Discount", "CTS", "Balance", "Telephone", "Email",
+        "Liability Start", "Liability End", "Date of death", "Discount", "CTS", "Balance", "Telephone", "Email",
     )  # fmt: skip
     key = ("Account No", "Seq")
     dob_column, impossible_dob = "DOB", "31/02/1980"
@@ -45,6 +45,7 @@ phone = { column = "Telephone" }
 email = { column = "Email" }
 started_on = { column = "Liability Start", format = "%d/%m/%Y" }
 ended_on = { column = "Liability End", format = "%d/%m/%Y" }
+deceased_on = { column = "Date of death", format = "%d/%m/%Y" }
 
 [facts]
 discount = { column = "Discount", type = "text" }
@@ -60,9 +61,11 @@ balance = { column = "Balance", type = "money" }
         liable = [person for person in adults if person.role != "child"] or adults
         if household.kind == "shared":
             liable = [person for person in liable if rng.random() < 0.4]
+        if household.claims_alone:
+            liable = liable[:1]
         for seq, person in enumerate(liable):
             if seq == 0 or household.kind == "shared" or rng.random() < 0.88:
-                alone = len(adults) == 1
+                alone = len(adults) == 1 or household.claims_alone
                 yield (
                     self._row(person, household, f"{60_000_000 + household.number * 2}", seq + 1, alone, False, rng),
                     person,
@@ -86,7 +89,7 @@ balance = { column = "Balance", type = "money" }
         return [
             account, str(seq), f"{held.surname.upper()}, {held.forename}{middle}", day_month_year(held.dob), held.uprn,
             held.flat, f"{held.house} {held.street}".strip(), held.home.town, held.postcode, day_month_year(start),
-            day_month_year(end), "single person" if alone and not ended else "",
+            day_month_year(end), "", "single person" if alone and not ended else "",
             "Y" if household.benefit and not ended else "N", f"{owes:.2f}", held.phone, held.email,
         ]  # fmt: skip
 
@@ -123,6 +126,7 @@ started_on = { column = "Tenancy Start", format = "%d-%b-%Y" }
 ended_on = { column = "Tenancy End", format = "%d-%b-%Y" }
 
 [facts]
+relationship = { column = "Relationship", type = "text" }
 weekly_rent = { column = "Weekly Rent", type = "money" }
 rent_balance = { column = "Balance", type = "money" }
 payment_method = { column = "Payment Method", type = "text" }
@@ -140,13 +144,14 @@ payment_method = { column = "Payment Method", type = "text" }
                 # Nobody told the landlord.
                 continue
             tenant = seq == 0 or person.role == "partner"
-            held = write_person(person, household, self.quality, rng, household.home)
+            held = write_person(person, household, self.quality, rng, household.rented_home)
             nino = person.nino if person.age >= 16 and rng.random() < 0.68 else ""
             relationship = "Tenant" if seq == 0 else "Joint tenant" if tenant else "Occupant"
             yield [
                 tenancy_ref(household), str(seq + 1), title_of(person, rng), held.forename, held.middle, held.surname,
                 held.previous, day_month_year(held.dob), person.sex, nino, held.uprn, held.flat, held.house,
-                held.street, held.postcode, held.phone, held.email, relationship, day_mon_year(household.moved_on), "",
+                held.street, held.postcode, held.phone, held.email, relationship,
+                day_mon_year(household.rented_since), "",
                 f"{weekly_rent(household):.2f}" if tenant else "", f"{rent_balance(household):.2f}" if tenant else "",
                 payment_method(household) if tenant else "",
             ], person  # fmt: skip
@@ -201,14 +206,15 @@ reason = { column = "REASON", type = "text" }
         for seq, person in enumerate(household.people):
             if person.age >= 18 and seq and person.role != "partner":
                 continue
-            held = write_person(person, household, self.quality, rng)
+            held = write_person(person, household, self.quality, rng, household.let_home)
             role = "CLAIMANT" if seq == 0 else "PARTNER" if person.role == "partner" else "DEPENDANT"
             nino = person.nino if person.age >= 16 and rng.random() < 0.99 else ""
             forenames = f"{held.forename} {person.middle}".strip() if rng.random() < 0.5 else held.forename
             yield [
                 f"HB{household.number:07d}", str(seq + 1), role, held.surname.upper(), forenames.upper(),
                 held.previous.upper(), compact(held.dob), person.sex, nino, held.address().upper(), held.postcode,
-                held.uprn, held.phone, compact(min(AS_AT, household.moved_on + timedelta(days=household.number % 60))),
+                held.uprn, held.phone,
+                compact(min(AS_AT, household.rented_since + timedelta(days=household.number % 60))),
                 f"{award:.2f}" if seq == 0 else "", _reason(person) if seq == 0 else "",
             ], person  # fmt: skip
 

@@ -20,6 +20,13 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def people(rehearsal: Path) -> list[dict[str, str]]:
+    """Who lives here now."""
+    return [row for row in read(rehearsal / "truth" / "people.csv") if row["living"] != "gone"]
+
+
+@pytest.fixture(scope="session")
+def everybody(rehearsal: Path) -> list[dict[str, str]]:
+    """Those who died or left too."""
     return read(rehearsal / "truth" / "people.csv")
 
 

@@ -17,7 +17,7 @@ Extract = Callable[[str], list[dict[str, Any]]]
 CODES = [system.code for system in SYSTEMS]
 FACTS = {
     "council_tax": {"discount", "balance", "support"},
-    "housing_rents": {"rent_balance", "weekly_rent", "payment_method"},
+    "housing_rents": {"relationship", "rent_balance", "weekly_rent", "payment_method"},
     "housing_benefit": {"weekly_award", "reason"},
     "adult_social_care": {"primary_need", "package", "lives_alone", "next_of_kin"},
     "children_schools": {"school", "free_school_meals", "send"},
@@ -123,9 +123,9 @@ def test_missing_births_are_the_first_of_january(extract: Extract) -> None:
 
 
 def test_the_same_person_is_written_differently(
-    rehearsal: Path, extract: Extract, people: list[dict[str, str]]
+    rehearsal: Path, extract: Extract, everybody: list[dict[str, str]]
 ) -> None:
-    of = {row["person"]: row for row in people}
+    of = {row["person"]: row for row in everybody}
     whose = {
         row["key"]: of[row["person"]]
         for row in read(rehearsal / "truth" / "records.csv")
@@ -142,11 +142,13 @@ def test_the_same_person_is_written_differently(
         other_home += bool(row["Date of birth"]) and row["Date of birth"] == f"{born[:5]}{born[8:]}-{born[5:7]}" != born
     assert 0.08 < other_name / len(rows) < 0.35
     assert swapped > 3
-    assert other_home > 1
+    assert other_home > 0
 
 
-def test_some_are_still_at_the_address_before(rehearsal: Path, extract: Extract, people: list[dict[str, str]]) -> None:
-    of = {row["person"]: row["uprn"] for row in people}
+def test_some_are_still_at_the_address_before(
+    rehearsal: Path, extract: Extract, everybody: list[dict[str, str]]
+) -> None:
+    of = {row["person"]: row["uprn"] for row in everybody}
     at = {row["uprn"]: row["postcode"].replace(" ", "") for row in read(rehearsal / "addresses.csv")}
     whose = {
         row["key"]: row["person"] for row in read(rehearsal / "truth" / "records.csv") if row["source"] == "libraries"
