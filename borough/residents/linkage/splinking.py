@@ -48,7 +48,8 @@ def _linker(
     if prior is not None:
         settings.probability_two_random_records_match = prior
     logging.getLogger("splink").setLevel(logging.ERROR)
-    api = DuckDBAPI(connection=con)
+    # Another engine that looks like DuckDB brings its own (see `spark`).
+    api = getattr(con, "splink", None) or DuckDBAPI(connection=con)
     tf = ", ".join(f"tf_{column}" for column in _FREQUENCIES)
     con.execute(f"create or replace temp view comparable as select * exclude ({tf}) from people")
     linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
