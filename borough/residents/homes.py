@@ -1,6 +1,6 @@
 """Who lives together: a household is the residents at one property, and goes with them when they move together.
 
-Works on the DuckDB tables of settling.py: `persons`, `before`, `after`, `actual_ids`, `addresses`.
+Works on the DuckDB tables of settling.py: `persons`, `before`, `after`, `actual_ids`, `revived`, `addresses`.
 """
 
 import duckdb
@@ -51,6 +51,7 @@ def make_homes(con: duckdb.DuckDBPyConnection) -> None:
         """
     )
     _carry_households(con)
+    _reopen_households(con)
     _name_homes(con)
     con.execute(
         """
@@ -120,6 +121,26 @@ def _carry_households(con: duckdb.DuckDBPyConnection) -> None:
     # Who stays behind is another household from now on.
     con.execute("update homes set household = null where household in (select household from carried)")
     con.execute("update homes set household = c.household from carried c where c.uprn = homes.uprn")
+
+
+def _reopen_households(con: duckdb.DuckDBPyConnection) -> None:
+    """Where a resident's id came back, so does the household that had ended with it at this property."""
+    back = con.execute(
+        """select distinct uprn from homes join persons using (uprn) join revived using (resident)
+        where household is null order by 1"""
+    ).fetchall()
+    if not back:
+        return
+    name_rows("coming_back", ["uprn varchar(12)"], back, key="uprn")
+    bring(
+        con,
+        "reopened",
+        {"uprn": "varchar", "household": "varchar"},
+        f"SELECT h.uprn, h.id FROM {_HOUSEHOLD} h JOIN coming_back c ON c.uprn = h.uprn WHERE h.ended_on IS NOT NULL "
+        f"AND NOT EXISTS (SELECT 1 FROM {_HOUSEHOLD} o WHERE o.uprn = h.uprn AND (o.ended_on > h.ended_on "
+        "OR (o.ended_on = h.ended_on AND o.id > h.id)))",
+    )
+    con.execute("update homes set household = r.household from reopened r where r.uprn = homes.uprn")
 
 
 def _name_homes(con: duckdb.DuckDBPyConnection) -> None:

@@ -181,6 +181,9 @@ def _write_ids(con: duckdb.DuckDBPyConnection, minted: list[str], retired: dict[
             """
         ).fetchall()
     )
+    con.execute("create or replace temp table revived (resident varchar)")
+    if revived:
+        con.executemany("insert into revived values (?)", [(one,) for one in revived])
     split = {resident: parents[resident] for resident in (*wanted, *revived) if resident in parents}
     return Settled(minted=wanted, split=split, retired=retired, revived=revived, touched=sorted(living | before))
 
