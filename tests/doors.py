@@ -107,13 +107,17 @@ OPEN_VERBS = {
     "places.find_uprn": "addresses and areas, not people",
     "places.find_uprns": "addresses and areas, not people",
     "places.list_areas": "addresses and areas, not people",
+    "places.list_places_in": "addresses and areas, not people",
+    "places.read_geojson": "reads a drawing, no people",
     "places.locate_postcode": "addresses and areas, not people",
     "places.locate_postcodes": "addresses and areas, not people",
     "places.locate_uprn": "addresses and areas, not people",
     "residents.current_id": "ids only",
     "residents.current_ids": "ids only",
+    "residents.list_checks": "questions, not their answers",
     "residents.list_loads": "counts of a file",
     "residents.list_sources": "systems, not people",
+    "residents.read_check": "a question, not its answer",
     "residents.read_load": "counts of a file",
     "residents.read_source": "a system, not people",
     "volunteers.answer_offer": "by the volunteer's own signed link",
@@ -130,7 +134,18 @@ OPEN_VERBS = {
     "volunteers.viewer_of_offer": "who a signed link speaks for",
 }
 
-PURPOSES = ("residents-index", "find-need", "offer-help", "oversight")
+# Purpose → the checks that may be run for it and no other, and who gets past their door.
+CHECKS = {
+    "check-occupancy": ({"occupancy"}, "AS"),
+    "find-sublets": ({"sublets"}, "AS"),
+    "confirm-electors": ({"electoral"}, "AS"),
+    "review-discounts": ({"discount"}, "AS"),
+    "review-school-places": ({"school"}, "AS"),
+    "keep-records-right": ({"died", "moved"}, "AS"),
+    "respond-to-emergency": ({"incident"}, "AOS"),
+    "match-nhs-numbers": ({"nhs-number"}, "AS"),
+}
+PURPOSES = ("residents-index", "find-need", "offer-help", "oversight", *CHECKS)
 
 # Verb → purpose → who gets past its door. Verbs without a purpose go by role alone and stand under "".
 VERBS: dict[str, dict[str, str]] = {
@@ -148,13 +163,7 @@ VERBS: dict[str, dict[str, str]] = {
     "cases.list_waiting": {"offer-help": "ACLOS"},
     "cases.mark_matched": {"offer-help": "CLOS"},
     "cases.mark_offered": {"offer-help": "CLOS"},
-    "cases.needs_in_queue": {
-        "residents-index": EVERYBODY,
-        "find-need": EVERYBODY,
-        "offer-help": EVERYBODY,
-        "oversight": EVERYBODY,
-        "": EVERYBODY,
-    },
+    "cases.needs_in_queue": dict.fromkeys(("", *PURPOSES), EVERYBODY),
     "cases.open_case": {"offer-help": "CLOS"},
     "cases.read_case": {"offer-help": "CLOS"},
     "cases.read_task": {},
@@ -219,8 +228,17 @@ VERBS: dict[str, dict[str, str]] = {
     "residents.list_contacts": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
     "residents.list_rejects": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
     "residents.load_extract": {"residents-index": "AS", "find-need": "AS", "offer-help": "AS"},
-    "residents.read_resident": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
+    "residents.read_resident": {
+        "residents-index": "AS",
+        "find-need": "AS",
+        "offer-help": "ACLOS",
+        # Whoever reviews a row of a check looks at its resident.
+        **{purpose: who for purpose, (_, who) in CHECKS.items()},
+    },
+    # Of the check "incident"; each other has a purpose of its own: CHECKS above.
+    "residents.run_check": {"respond-to-emergency": "AOS"},
     "residents.search_residents": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
+    "residents.who_was_who": {"residents-index": "AS", "find-need": "AS", "offer-help": "AS"},
     "volunteers.expire_offers": {"": "CLOS"},
     "volunteers.import_volunteers": {"": "CLOS"},
     "volunteers.list_offers": {"": "CLOS"},
@@ -259,6 +277,8 @@ ADDRESSES = {
     "residents:sources": "ACLOI",
     "residents:source": "ACLOI",
     "residents:load": "ACLOI",
+    "residents:checks": "ACLOI",
+    "residents:check": "AO",
     "residents:resident": "ACLO",
     "directory:search": EVERYBODY,
     "directory:service": EVERYBODY,

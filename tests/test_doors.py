@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,12 @@ from borough.directory.models import Organization, Service
 from borough.governance.models import LedgerEntry
 from borough.messaging.actions import receive_message
 from borough.messaging.wording import Wording
-from borough.residents.queries import search_residents
+from borough.residents.queries import list_checks, run_check, search_residents
 from borough.volunteers.models import Offer, Volunteer
 from borough.web.rehearsal import add_staff
 from tests.doors import (
     ADDRESSES,
+    CHECKS,
     OPEN_VERBS,
     PURPOSES,
     VERBS,
@@ -56,6 +58,7 @@ VALUES: dict[str, Any] = {
     "key": "test",
     "lawful_basis": "public task",
     "load_id": 0,
+    "moment": clock.now(),
     "message_id": "0",
     "name": "Test",
     "need": "food",
@@ -85,7 +88,10 @@ VALUES: dict[str, Any] = {
     "folder": Path("/tmp"),
 }
 # Those few that a value of the table above does not suit.
-OWN_VALUES: dict[str, dict[str, Any]] = {"cases.send_case_message": {"wording": "offer_accepted"}}
+OWN_VALUES: dict[str, dict[str, Any]] = {
+    "cases.send_case_message": {"wording": "offer_accepted"},
+    "residents.run_check": {"code": "incident"},
+}
 
 
 def make_things() -> None:
@@ -128,6 +134,9 @@ def make_things() -> None:
         cases=list_waiting(viewer=by, purpose=purpose),
     )
 
+
+# The check whose page is asked for below is the one that most may run.
+PAGES_OF_CHECKS = "respond-to-emergency"
 
 FUNCTIONS = dict(published_verbs())
 
@@ -186,11 +195,18 @@ def clients() -> dict[str, Client]:
 
 def is_let_in(client: Client, name: str, pattern: str) -> bool:
     """Open the address, or send it where it takes nothing else, for the purpose that its room works for."""
-    url = reverse(name, kwargs={each: _part(each) for each in re.findall(r"<\w+:(\w+)>", pattern)})
+    parts = {each: _part(each) for each in re.findall(r"<\w+:(\w+)>", pattern)}
+    url = reverse(name, kwargs=parts | ({"code": "incident"} if name == "residents:check" else {}))
     room = name.partition(":")[0]
     if "_auth_user_id" in client.session:
-        purpose = {"insight": "find-need", "residents": "residents-index", "governance": "oversight"}
-        client.post(reverse("governance:purpose"), {"purpose": purpose.get(room, "offer-help")})
+        own = {"insight": "find-need", "residents": "residents-index", "governance": "oversight"}
+        purposes = (
+            [PAGES_OF_CHECKS] if name == "residents:check" else [own.get(room, "offer-help"), "offer-help", "oversight"]
+        )
+        for purpose in purposes:
+            # One that is not open to them is not taken.
+            if not client.session.get("purpose"):
+                client.post(reverse("governance:purpose"), {"purpose": purpose})
     before = transaction.savepoint()
     response = client.get(url)
     # Signing out would end the client's session; it does so for everybody.
@@ -245,6 +261,18 @@ def test_a_verb_lets_in_whom_the_table_says(name: str, things: None) -> None:
     for purpose in ["", *PURPOSES] if takes_purpose else [""]:
         let_in = {who for who in ACTORS if not is_refused(function, name, actor(who), purpose)}
         assert let_in == people(VERBS[name].get(purpose, "")), purpose
+
+
+@pytest.mark.parametrize("check", list_checks(), ids=lambda check: check.code)
+def test_a_check_lets_in_whom_the_table_says_for_its_own_purpose_alone(check: Any, things: None) -> None:
+    for purpose in ["", *PURPOSES]:
+        codes, who = CHECKS.get(purpose, (set(), ""))
+        let_in = {
+            name
+            for name in ACTORS
+            if not is_refused(partial(run_check, check.code), "residents.run_check", actor(name), purpose)
+        }
+        assert let_in == (people(who) if check.code in codes else set()), purpose
 
 
 @pytest.mark.parametrize(("name", "pattern"), list(addresses()))
