@@ -1,6 +1,8 @@
 """Keeps what linking made: the model with its statistics, the standard values, the pairs."""
 
 from collections.abc import Iterable
+from functools import cache
+from hashlib import blake2b
 
 import duckdb
 from django.db import connection
@@ -9,8 +11,11 @@ from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.bulk import empty_table, without_indexes
 from borough.residents.gathering import KEPT_COLUMNS
+from borough.residents.linkage.comparisons import comparisons_for
+from borough.residents.linkage.corpus import GIVEN
 from borough.residents.linkage.model import Model
-from borough.residents.linkage.standardise import PEOPLE_COLUMNS
+from borough.residents.linkage.names import full_names, spellings
+from borough.residents.linkage.standardise import COLUMNS, PEOPLE_COLUMNS, Standard
 from borough.residents.models import Comparable, LinkageModel, Pair, Statistic
 from borough.residents.transfer import name_rows, pour
 from borough.residents.worth import worth_sql
@@ -24,19 +29,33 @@ Kept = tuple[int, Model]
 
 
 def newest_model() -> Kept | None:
-    """The model in use with its number, or None where nothing was learnt yet."""
-    row = LinkageModel.objects.order_by("-id").first()
-    return (row.pk, Model.from_json(row.parameters)) if row else None
+    """The model in use with its number; None where nothing was learnt yet, or not by the way this code compares."""
+    number = newest_number()
+    if number is None:
+        return None
+    return number, Model.from_json(LinkageModel.objects.values_list("parameters", flat=True).get(pk=number))
 
 
 def newest_number() -> int | None:
-    """The number of the model in use."""
-    return LinkageModel.objects.order_by("-id").values_list("id", flat=True).first()
+    """The number of the model in use; None as for newest_model."""
+    newest = LinkageModel.objects.order_by("-id").values_list("id", "engine").first()
+    return newest[0] if newest and newest[1] == engine_version() else None
+
+
+@cache
+def engine_version() -> str:
+    """16 hex digits of how this code makes values comparable and compares them: another, and all is learnt anew."""
+    standard = Standard(records=2, columns=frozenset(PEOPLE_COLUMNS), others=(), homes=2)
+    levels = [comparison.gamma_sql() for comparison in comparisons_for(standard)]
+    said = repr((COLUMNS, GIVEN, levels, full_names(), spellings()))
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def keep_model(con: duckdb.DuckDBPyConnection, model: Model, *, records: int, by: Viewer) -> int:
     """Keep the model with the table `statistics`; those of earlier models go. Returns its number."""
-    row = LinkageModel.objects.create(trained_at=clock.now(), by=by.name, records=records, parameters=model.to_json())
+    row = LinkageModel.objects.create(
+        trained_at=clock.now(), by=by.name, records=records, engine=engine_version(), parameters=model.to_json()
+    )
     empty_table(_STATISTIC)
     sql = f"select {row.pk}, kind, value, number from statistics order by kind, value"
     pour(con, sql, _STATISTIC, ("model_id", "kind", "value", "number"))

@@ -407,13 +407,15 @@ class Comparable(models.Model):
 class LinkageModel(models.Model):
     """What was learnt of how much each agreement is worth (residents/linkage/model.py), once for many linkings.
 
-    `records`: how many it learnt from. The newest is in use; earlier ones are kept, without their statistics.
+    `records`: how many it learnt from; `engine`: a hash of how the code compares, which a release may change. The
+    newest is in use; earlier ones are kept, without their statistics.
     """
 
     id = models.BigAutoField(primary_key=True)
     trained_at = models.DateTimeField()
     by = models.CharField(max_length=160)
     records = models.PositiveIntegerField()
+    engine = models.CharField(max_length=16)
     parameters = models.TextField()
 
     personal_data = PersonalData(keep="6 years", fields={"by": "staff"})

@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
                 ("trained_at", models.DateTimeField()),
                 ("by", models.CharField(max_length=160)),
                 ("records", models.PositiveIntegerField()),
+                ("engine", models.CharField(max_length=16)),
                 ("parameters", models.TextField()),
             ],
         ),
