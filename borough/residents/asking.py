@@ -19,13 +19,15 @@ _WORD_DATE = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(\d{4}|\d{2})\b",
     re.IGNORECASE,
 )
+# With a postcode, such a number is the year that somebody was born in.
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _UPRN = re.compile(r"(?:uprn\s*:?\s*)(\d{1,12})|(\d{11,12})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was understood. Set parts must all hold; `words` are of a name or of an address."""
+    """What was understood. Set parts must all hold; `born_in` is a year, `words` are of a name or of an address."""
 
     resident_id: str = ""
     nino: str = ""
@@ -35,6 +37,7 @@ class Question:
     uprn: str = ""
     postcode: str = ""
     born: date | None = None
+    born_in: int = 0
     words: str = ""
 
     @property
@@ -68,7 +71,10 @@ def understand(text: str, today: date) -> Question:
     if match := _POSTCODE.search(rest):
         postcode = clean_postcode(match[1]) or ""
         rest = rest.replace(match[0], " ") if postcode else rest
-    return Question(born=born, postcode=postcode, words=" ".join(rest.replace(",", " ").split()))
+    born_in = 0
+    if postcode and born is None and (year := _YEAR.search(rest)) and int(year[0]) <= today.year:
+        born_in, rest = int(year[0]), rest.replace(year[0], " ")
+    return Question(born=born, born_in=born_in, postcode=postcode, words=" ".join(rest.replace(",", " ").split()))
 
 
 def _take_date(text: str, today: date) -> tuple[date | None, str]:

@@ -37,12 +37,14 @@ class ResidentRow:
 
 @dataclass(frozen=True)
 class ResidentPage:
-    """One page of results. `read_as` says as what the text was understood: words, born, postcode, nino, phone …"""
+    """One page of results. `read_as` says as what the text was understood: words, born, postcode, nino, phone …;
+    `similar` that nobody is called so and these have names spelt almost like it."""
 
     rows: list[ResidentRow]
     page: int
     has_next: bool
     read_as: list[str]
+    similar: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ _READ_AS = {
     "uprn": gettext_lazy("a UPRN"),
     "postcode": gettext_lazy("a postcode"),
     "born": gettext_lazy("a date of birth"),
+    "born_in": gettext_lazy("a year of birth"),
     "words": gettext_lazy("a name or an address"),
 }
 

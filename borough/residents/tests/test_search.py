@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import duckdb
 import pytest
 from django.apps import apps
 from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from borough.accounts.policies import Viewer
 from borough.common.errors import NotAllowed
@@ -12,7 +15,7 @@ from borough.residents.asking import Question, understand
 from borough.residents.finding import _beginning
 from borough.residents.models import Resident, SearchTerm
 from borough.residents.queries import search_residents
-from borough.residents.search import address_terms, fold, refresh_search, words_of
+from borough.residents.search import _FOLD_SQL, fold, refresh_search, words_of
 from borough.residents.tests.conftest import Town
 
 # Another room's tables are its own; a test may still look at the ledger.
@@ -64,14 +67,21 @@ def test_words_are_folded() -> None:
     assert words_of("Smith-Jones, D'Arcy") == ["SMITH", "JONES", "DARCY"]
 
 
-def test_an_address_is_found_from_its_start_its_number_and_its_street() -> None:
-    assert address_terms("Flat 2, 14 High Street") == {
-        "FLAT 2 14 HIGH STREET",
-        "2 14 HIGH STREET",
-        "14 HIGH STREET",
-        "HIGH STREET",
-    }
-    assert address_terms("") == set()
+def test_an_address_is_found_from_its_start_its_number_and_its_street(ada: Resident) -> None:
+    terms = SearchTerm.objects.filter(kind="address", resident=ada).values_list("term", flat=True)
+    assert set(terms) == {"FLAT 2 14 HIGH STREET", "2 14 HIGH STREET", "14 HIGH STREET", "HIGH STREET"}
+
+
+NAMES = st.text(st.sampled_from("abzéèüñçöåøłžšćİßÆæ'’ -.,O'Brien0123"), min_size=1, max_size=30)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NAMES, min_size=1, max_size=20))
+def test_names_are_folded_alike_when_they_are_typed_and_when_they_are_kept(names: list[str]) -> None:
+    with duckdb.connect() as con:
+        con.execute(_FOLD_SQL)
+        kept = con.execute("select words_of(unnest(?))", [names]).fetchall()
+    assert [row[0] for row in kept] == [words_of(name) for name in names]
 
 
 @pytest.fixture
@@ -123,6 +133,21 @@ def test_a_street_without_a_number_is_found_when_nobody_is_called_so(
 ) -> None:
     assert len(found("high street", alice)) == 2
     assert found("old barn", alice)
+
+
+@pytest.mark.parametrize("text", ["Ada Okaforbrown", "Aad Okafor", "Ada Okofar", "ada ukafor nw1 2db"])
+def test_a_misspelt_name_is_found_when_nobody_is_called_so(
+    text: str, ada: Resident, others: None, alice: Viewer
+) -> None:
+    page = search_residents(text, viewer=alice, purpose="offer-help")
+    assert page.similar
+    assert ada.id in [row.resident_id for row in page.rows]
+    assert not search_residents("okafor", viewer=alice, purpose="offer-help").similar
+
+
+def test_a_postcode_and_a_year_of_birth_find(ada: Resident, others: None, alice: Viewer) -> None:
+    assert found("NW1 2DB 1952", alice) == [ada.id]
+    assert found("1953 nw12db", alice) == []
 
 
 def test_pages_are_bounded(town: Town, alice: Viewer) -> None:
