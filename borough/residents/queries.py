@@ -15,11 +15,14 @@ from borough.residents.asking import Question, understand
 from borough.residents.check_runs import ask_check
 from borough.residents.checks import all_checks, check_called
 from borough.residents.checks.kind import Check, CheckPage
+from borough.residents.comparing import read_pair
 from borough.residents.describing import describe
 from borough.residents.facts import write_facts
 from borough.residents.finding import find_page
-from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, SearchTerm, Source
+from borough.residents.histories import list_decisions, measure_agreement
 from borough.residents.looking_up import find_people
+from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, SearchTerm, Source
+from borough.residents.queueing import find_next_to_review, list_to_review
 from borough.residents.search import term_of
 from borough.residents.shapes import (
     Contact,
@@ -32,6 +35,9 @@ from borough.residents.shapes import (
     ResidentView,
     SourceView,
 )
+
+# What this room publishes from its other modules, beside what stands here.
+__all__ = ["find_next_to_review", "list_decisions", "list_to_review", "measure_agreement", "read_pair"]
 
 # More ids than this in one IN (…) would pass the bound on parameters of either database.
 CHUNK = 10_000
@@ -112,14 +118,15 @@ def find_by_contact(*, channel: str, value: str, viewer: Viewer, purpose: str) -
 def search_residents(text: str, *, viewer: Viewer, purpose: str, page: int = 1) -> ResidentPage:
     """Residents found by a name, date of birth, address, postcode, phone, e-mail, identifier or id, 20 to a page.
 
-    Names by their beginnings, several words in any order. What the agreement does not open is not searched either.
+    Names by their beginnings, several words in any order, and where nobody is called so by how they are spelt. What
+    the agreement does not open is not searched either.
     """
     opening = open_door(viewer=viewer, purpose=purpose, verb="residents.search_residents")
     question = understand(text, clock.today())
     if question.resident_id:
         question = Question(resident_id=current_id(question.resident_id))
-    rows, has_next = find_page(question, opening, page)
-    opening.saw(row.id for row in rows)
+    found = find_page(question, opening, page)
+    opening.saw(row.id for row in found.rows)
     name, dob, address = opening.shows("name"), opening.shows("date_of_birth"), opening.shows("address")
     return ResidentPage(
         rows=[
@@ -131,10 +138,11 @@ def search_residents(text: str, *, viewer: Viewer, purpose: str, page: int = 1) 
                 postcode=row.postcode if address else "",
                 left_on=row.left_on,
             )
-            for row in rows
+            for row in found.rows
         ],
         page=page,
-        has_next=has_next,
+        has_next=found.has_next,
+        similar=found.similar,
         read_as=question.read_as,
     )
 
