@@ -1,6 +1,6 @@
 """Which of people's decisions on two records are in force: the one place that says so."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -23,18 +23,21 @@ class Word:
     by: str
     says: str
     needs_second: bool = False
+    act: str = ""
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where the decisions on a pair have got to. `says` is what is in force, "" for nothing.
 
-    `awaits` is true where somebody has decided and another reader is needed; `readers` have looked at it.
+    `awaits` is true where somebody has decided and another reader is needed; `readers` have looked at it, and
+    `asked_in` is the act that asked for another, else empty.
     """
 
     says: Literal["same", "different", ""]
     awaits: bool
     readers: frozenset[str]
+    asked_in: str = ""
 
 
 def weigh(words: Iterable[Word]) -> Standing:
@@ -48,18 +51,19 @@ def weigh(words: Iterable[Word]) -> Standing:
     asked = False
     votes: dict[str, str] = {}
     readers: set[str] = set()
+    asked_in = ""
     for word in words:
         if word.says not in ("same", "different"):
             readers.add(word.by)
             continue
         if not asked:
-            votes, readers, asked = {}, set(), word.needs_second
+            votes, readers, asked, asked_in = {}, set(), word.needs_second, word.act
         votes[word.by] = word.says
         readers.add(word.by)
         answer = _answer(votes) if asked else _side(word.says)
         if answer:
             says, asked = answer, False
-    return Standing(says, awaits=asked, readers=frozenset(readers))
+    return Standing(says, awaits=asked, readers=frozenset(readers), asked_in=asked_in if asked else "")
 
 
 def _answer(votes: dict[str, str]) -> Literal["same", "different", ""]:
@@ -77,13 +81,23 @@ def decisions_in_force(record_ids: Collection[int] | None = None) -> list[tuple[
     is what people meant. One query, or one for every 5,000 records.
     """
     latest: list[tuple[int, int, int, Says]] = []
-    for (low, high), rows in groupby(live_decisions(record_ids), key=lambda row: (row.low, row.high)):
-        words = list(rows)
-        standing = weigh(Word(row.by, row.says, row.needs_second) for row in words)
+    for (low, high), rows in decisions_by_pair(live_decisions(record_ids)):
+        standing = weigh(map(word_of, rows))
         if standing.says:
-            newest = max(row.pk for row in words if row.says == standing.says)
+            newest = max(row.pk for row in rows if row.says == standing.says)
             latest.append((newest, low, high, standing.says))
     return [(low, high, says) for _, low, high, says in sorted(latest)]
+
+
+def decisions_by_pair(rows: Iterable[Decision]) -> Iterator[tuple[tuple[int, int], list[Decision]]]:
+    """The decisions, which come by pair, pair for pair."""
+    for pair, own in groupby(rows, key=lambda row: (row.low, row.high)):
+        yield pair, list(own)
+
+
+def word_of(row: Decision) -> Word:
+    """A decision as a word on its pair."""
+    return Word(by=row.by, says=row.says, needs_second=row.needs_second, act=row.act)
 
 
 def live_decisions(record_ids: Collection[int] | None = None) -> list[Decision]:

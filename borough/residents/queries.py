@@ -22,6 +22,7 @@ from borough.residents.finding import find_page
 from borough.residents.histories import list_decisions, measure_agreement
 from borough.residents.looking_up import find_people
 from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, SearchTerm, Source
+from borough.residents.quality_view import read_quality
 from borough.residents.queueing import find_next_to_review, list_to_review
 from borough.residents.search import term_of
 from borough.residents.shapes import (
@@ -37,7 +38,14 @@ from borough.residents.shapes import (
 )
 
 # What this room publishes from its other modules, beside what stands here.
-__all__ = ["find_next_to_review", "list_decisions", "list_to_review", "measure_agreement", "read_pair"]
+__all__ = [
+    "find_next_to_review",
+    "list_decisions",
+    "list_to_review",
+    "measure_agreement",
+    "read_pair",
+    "read_quality",
+]
 
 # More ids than this in one IN (…) would pass the bound on parameters of either database.
 CHUNK = 10_000

@@ -18,6 +18,22 @@ from borough.common import clock
 from borough.governance.actions import approve_agreement, draft_agreement, register_purpose
 from borough.governance.queries import list_agreements
 
+# Reviewing is no way round the other purposes: it looks up a resident, and decides.
+REVIEW_VERBS = (
+    "residents.search_residents",
+    "residents.read_resident",
+    "residents.list_to_review",
+    "residents.read_pair",
+    "residents.list_decisions",
+    "residents.decide_pair",
+    "residents.merge_residents",
+    "residents.move_record",
+    "residents.split_resident",
+    "residents.undo_act",
+    # Each decision links again what it touches.
+    "residents.link_records",
+)
+
 # code: (name, explanation, W3C Data Privacy Vocabulary term, rooms whose verbs serve it)
 PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "residents-index": (
@@ -25,6 +41,12 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Bring together what council systems hold, so that each person is known once and correctly.",
         "dpv:RecordManagement",
         ("residents",),
+    ),
+    "clerical-review": (
+        "Review who is who",
+        "Compare what systems hold, and decide where the index is in doubt whether two records are of one person.",
+        "dpv:RecordManagement",
+        REVIEW_VERBS,
     ),
     "find-need": (
         "Find who may need help",
@@ -110,6 +132,7 @@ class Draft:
 
 DRAFTS = {
     "index-maintenance": Draft("residents-index", "Matching records into residents", (SYSTEM, ANALYST), ("*",), ("*",)),
+    "record-review": Draft("clerical-review", "Deciding by hand who is who", (ANALYST, IG_OFFICER), ("*",), ("*",)),
     "need-scoring": Draft(
         "find-need",
         "Working out signs of need every night",
@@ -198,7 +221,7 @@ DRAFTS = {
     "emergencies": Draft(
         "respond-to-emergency",
         "People in an emergency",
-        (SYSTEM, ANALYST, CONTACT_WORKER, LINK_WORKER, COORDINATOR),
+        (SYSTEM, ANALYST, COORDINATOR),
         ("name", "date_of_birth", "address", "contact", "records"),
         ("*",),
         "UK GDPR Articles 6(1)(d) and 9(2)(c), vital interests; Civil Contingencies Act 2004 section 2",
