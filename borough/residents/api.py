@@ -19,6 +19,19 @@ class Told(Schema):
     remedy: str
 
 
+class WrongField(Schema):
+    field: str
+    says: str
+
+
+class ToldByField(Told):
+    fields: list[WrongField]
+
+
+# What every operation may answer besides what was asked for.
+OTHERWISE = {400: Told, 401: Told, 403: Told, 404: Told, 409: Told, 422: ToldByField}
+
+
 class Person(Schema):
     """What is known of somebody. Leave out what is not."""
 
@@ -64,7 +77,7 @@ class Answer(Schema):
     found: list[Somebody]
 
 
-@router.post("lookup", response={200: Answer, 401: Told, 403: Told}, summary="Who may this be?")
+@router.post("lookup", response={200: Answer, **OTHERWISE}, summary="Who may this be?")
 def look_up(request: HttpRequest, question: Question) -> dict[str, object]:
     """The ten likeliest residents, weighed as linking weighs them. The look is in the ledger before you read it."""
     details = {name: str(value) if value else None for name, value in question.person.dict().items()}
@@ -97,7 +110,7 @@ class Arrived(Schema):
 
 @router.post(
     "sources/{source}/records",
-    response={200: Arrived, 401: Told, 403: Told, 404: Told, 409: Told},
+    response={200: Arrived, **OTHERWISE},
     summary="Records of a source that are new or have changed",
 )
 def take_records(request: HttpRequest, source: str, arrivals: Arrivals) -> actions.Arrival:

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from borough.accounts.api_key import SystemKey
 from borough.common.errors import NotAllowed, NotFound, Problem
@@ -33,6 +33,12 @@ def tell_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = [{"field": ".".join(str(part) for part in one["loc"][1:]), "says": one["msg"]} for one in error.errors]
     body = {"message": "Some fields are missing or wrong.", "remedy": "Correct them and send again.", "fields": fields}
     return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(HttpError)
+def tell_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    body = {"message": "The request cannot be read.", "remedy": "Send JSON as /api/openapi.json describes it."}
+    return api.create_response(request, body, status=error.status_code)
 
 
 @api.exception_handler(AuthenticationError)

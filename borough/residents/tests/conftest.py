@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from borough.accounts.policies import Viewer
 from borough.common import clock
-from borough.residents.actions import LoadReport, add_source, load_extract
-from borough.residents.mapping import Mapping, mapping_from
+from borough.places.actions import load_addresses, load_areas
+from borough.residents.actions import LoadReport, add_source, link_records, load_extract
+from borough.residents.mapping import Mapping, mapping_from, read_mapping
 from borough.residents.models import Household, Load, Membership, Record, Resident, Source
 from borough.residents.search import refresh_search
+from borough.synthetic.rehearsal import write_rehearsal
 
 DECLARED: dict[str, Any] = {
     "source": "housing_rents",
@@ -153,3 +156,31 @@ class Town:
 @pytest.fixture
 def town(db: None) -> Town:
     return Town()
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a made-up borough of 1,200 people."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    write_rehearsal(folder, residents=1_200, seed=5)
+    return folder
+
+
+@pytest.fixture
+def loaded(rehearsal: Path, system: Viewer) -> Viewer:
+    """Its extracts, taken in; the viewer who did that."""
+    load_areas(rehearsal / "areas.geojson", by=system)
+    load_addresses(rehearsal / "addresses.csv", by=system)
+    for path in sorted((rehearsal / "mappings").glob("*.toml")):
+        mapping = read_mapping(path)
+        add_source(by=system, mapping=mapping)
+        extract = rehearsal / "extracts" / f"{mapping.source}.csv"
+        load_extract(by=system, purpose="residents-index", source=mapping.source, path=extract)
+    return system
+
+
+@pytest.fixture
+def linked(loaded: Viewer) -> Viewer:
+    """Its records, linked."""
+    link_records(by=loaded, purpose="residents-index")
+    return loaded

@@ -12,9 +12,7 @@ from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance.queries import list_ledger
-from borough.places.actions import load_addresses, load_areas
-from borough.residents.actions import LinkReport, add_source, link_records, load_extract
-from borough.residents.mapping import read_mapping
+from borough.residents.actions import LinkReport, link_records
 from borough.residents.measuring import measure_index
 from borough.residents.models import (
     Comparable,
@@ -28,29 +26,9 @@ from borough.residents.models import (
     SearchTerm,
 )
 from borough.residents.queries import who_was_who
-from borough.synthetic.rehearsal import write_rehearsal
 
 PURPOSE = "residents-index"
 Address = apps.get_model("places", "Address")
-
-
-@pytest.fixture(scope="module")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("rehearsal")
-    write_rehearsal(folder, residents=1_200, seed=5)
-    return folder
-
-
-@pytest.fixture
-def loaded(rehearsal: Path, system: Viewer) -> Viewer:
-    load_areas(rehearsal / "areas.geojson", by=system)
-    load_addresses(rehearsal / "addresses.csv", by=system)
-    for path in sorted((rehearsal / "mappings").glob("*.toml")):
-        mapping = read_mapping(path)
-        add_source(by=system, mapping=mapping)
-        extract = rehearsal / "extracts" / f"{mapping.source}.csv"
-        load_extract(by=system, purpose=PURPOSE, source=mapping.source, path=extract)
-    return system
 
 
 State = dict[str, list[tuple[object, ...]]]
