@@ -18,7 +18,14 @@ REJECTS_SHOWN = 50
 # A spreadsheet opens so many rows; a file that is rejected whole stays within it.
 REJECTS_DOWNLOADED = 100_000
 _ASKED = "residents_asked_for"
-_STATE_COLOURS = {"done": "green", "reading": "blue", "merging": "blue", "failed": "red", "stopped": "grey"}
+_STATE_COLOURS = {
+    "done": "green",
+    "reading": "blue",
+    "merging": "blue",
+    "held": "yellow",
+    "failed": "red",
+    "stopped": "grey",
+}
 _READ_AS = {
     "resident_id": gettext_lazy("a resident id"),
     "nino": gettext_lazy("a National Insurance number"),

@@ -84,6 +84,9 @@ def _data(viewer: Viewer) -> Iterator[Tile]:
     loads = [source.last_load for source in list_sources() if source.last_load]
     failed = sum(load.state == "failed" for load in loads)
     yield Tile(failed, ngettext("Load that failed", "Loads that failed", failed), reverse("residents:sources"))
+    held = sum(load.state == "held" for load in loads)
+    words = ngettext("Load held until you have looked", "Loads held until you have looked", held)
+    yield Tile(held, words, reverse("residents:quality"))
     rejects = sum(load.rejected > 0 for load in loads)
     words = ngettext("Source with rejected rows", "Sources with rejected rows", rejects)
     yield Tile(rejects, words, reverse("residents:sources"))
