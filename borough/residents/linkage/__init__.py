@@ -2,12 +2,14 @@
 
 standardise  one table of records in, one of comparable values out, each record by itself
 corpus       what all records together say of a value: counted once, kept with the model
+communities  how common a surname is among those with whom it is shared
 comparisons  what can agree between two records, how well, and how we say so to a person
 training     how much each agreement is worth, learnt from the records themselves (Splink)
 households   the third kind of pair: neither one person nor strangers, but one home
 model        all that was learnt, to be kept
 scoring      the weight of a pair in bits, as SQL
 predict      the pairs worth believing
+moves        what others of two homes say of a pair: whoever moves seldom moves alone
 joining      records into people, best evidence first, refusing what cannot be one person
 cluster      the same over tables
 pipeline     all of it, stage by stage

@@ -25,7 +25,9 @@ def dates_alike(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def names_alike(a: str, b: str) -> bool:
-    """Upper case names: the same start, or Jaro-Winkler similarity of at least NAMES_ALIKE."""
+    """Upper case names: the same start, one within the other, or Jaro-Winkler similarity of at least NAMES_ALIKE."""
+    if min(len(a), len(b)) >= 4 and (a in b or b in a):
+        return True
     return a[:3] == b[:3] or jaro_winkler(a, b) >= NAMES_ALIKE
 
 

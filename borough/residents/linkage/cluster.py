@@ -111,10 +111,10 @@ def _join(
 
 def _recall(con: duckdb.DuckDBPyConnection, ids: Ints) -> Known:
     con.register("wanted", {"id": ids})
-    columns = ", ".join(f"coalesce({name}, '')" for name in (*_CONTRADICTING, "surname"))
+    columns = ", ".join(f"coalesce({name}, '')" for name in (*_CONTRADICTING, "forename_full", "surname"))
     rows = con.execute(f"select {columns} from people join wanted on unique_id = id order by unique_id").fetchall()
     con.unregister("wanted")
-    return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [])
+    return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [], [])
 
 
 def _keep(con: duckdb.DuckDBPyConnection, ids: Ints, labels: Ints, refusals: list[tuple[int, int, str]]) -> None:

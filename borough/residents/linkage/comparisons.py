@@ -69,7 +69,21 @@ def _edits(column: str, most: int = 1) -> str:
     return f"damerau_levenshtein({column}_l, {column}_r) <= {most}"
 
 
-_SWAPPED = "(forename_l = surname_r and surname_l = forename_r)"
+def _one_letter(column: str) -> str:
+    return f"({_edits(column)} and left({column}_l, 1) = left({column}_r, 1))"
+
+
+# One of the two names exactly, the other from its first letter: it may be a short form.
+_SWAPPED = (
+    "(forename_l = surname_r and left(surname_l, 1) = initial_r"
+    " or surname_l = forename_r and initial_l = left(surname_r, 1))"
+)
+# Seun is Oluwaseun, and Temi Temitope.
+_SHORTENED = (
+    "length(forename_l) >= 4 and length(forename_r) >= 4"
+    " and (contains(forename_l, forename_r) or contains(forename_r, forename_l))"
+)
+_BARE_INITIAL = "length(forename_l) = 1 or length(forename_r) = 1"
 
 
 def _forename(standard: Standard) -> Comparison | None:
@@ -77,12 +91,9 @@ def _forename(standard: Standard) -> Comparison | None:
         return None
     levels = [
         Level(_equal("forename"), "Same first name", common=True),
-        Level(_equal("forename_full"), "First name is a short form of the other"),
-        Level(_alike("forename", 0.92), "First name spelt almost the same"),
+        Level(f"{_equal('forename_full')} or {_SHORTENED}", "First name is a short form of the other"),
+        Level(f"{_alike('forename', 0.92)} or {_one_letter('forename')}", "First name spelt almost the same"),
         Level(_equal("forename_sound"), "First name sounds the same"),
-        Level(
-            "(length(forename_l) = 1 or length(forename_r) = 1) and initial_l = initial_r", "First name starts the same"
-        ),
     ]
     if standard.has("surname"):
         levels.append(Level(_SWAPPED, "First name and surname swapped"))
@@ -94,10 +105,25 @@ def _forename(standard: Standard) -> Comparison | None:
     return Comparison(
         name="forename",
         columns=("forename", "forename_full", "forename_sound", "initial", "surname", "middle_name"),
-        unknown=_missing("forename", "jaro_winkler_similarity(forename_l, forename_r) = -1 or "),
+        unknown=_missing("forename", "jaro_winkler_similarity(forename_l, forename_r) = -1 or ")
+        + f" or {_BARE_INITIAL}",
         levels=tuple(levels),
         otherwise="First name is different",
         key="forename",
+    )
+
+
+def _initial(standard: Standard) -> Comparison | None:
+    """Some systems hold a letter only. That one does says nothing, so it is compared by itself."""
+    if not standard.has("forename"):
+        return None
+    return Comparison(
+        name="initial",
+        columns=("forename", "initial"),
+        unknown=f"{_missing('forename')} or not ({_BARE_INITIAL})",
+        levels=(Level(_equal("initial"), "First name starts the same"),),
+        otherwise="First name starts with another letter",
+        key="initial",
     )
 
 
@@ -106,8 +132,14 @@ def _middle_name(standard: Standard) -> Comparison | None:
         return None
     return Comparison(
         name="middle_name",
-        columns=("middle_name",),
-        unknown=_missing("middle_name"),
+        columns=("middle_name", "surname"),
+        # Of two surnames the first is often taken for a middle name, which then is none.
+        unknown=_missing("middle_name")
+        + "".join(
+            f" or contains(surname_{one}, middle_name_{other})"
+            for one, other in (("l", "r"), ("r", "l"))
+            if standard.has("surname")
+        ),
         levels=(
             Level(f"{_equal('middle_name')} and length(middle_name_l) > 1", "Same middle name"),
             Level("left(middle_name_l, 1) = left(middle_name_r, 1)", "Middle name starts the same"),
@@ -123,20 +155,26 @@ def _surname(standard: Standard) -> Comparison | None:
     swapped = f" or ({_SWAPPED})" if standard.has("forename") else ""
     levels = [
         Level(_equal("surname"), "Same surname", common=True),
-        Level(_alike("surname", 0.92), "Surname spelt almost the same"),
+        Level(f"{_alike('surname', 0.92)} or {_one_letter('surname')}", "Surname spelt almost the same"),
         Level(f"{_equal('surname_full')} or {_equal('surname_sound')}", "Surname sounds the same"),
     ]
     if standard.has("previous_surname"):
         levels.append(
             Level("surname_l = previous_surname_r or previous_surname_l = surname_r", "Surname is a previous surname")
         )
+    part = "contains(surname_l, surname_r) or contains(surname_r, surname_l)"
+    if standard.has("middle_name"):
+        # Of two surnames the first is taken for a middle name.
+        part += " or surname_l = middle_name_r or middle_name_l = surname_r"
+        whole = "surname_l = middle_name_r || surname_r or surname_r = middle_name_l || surname_l"
+        levels[1] = Level(f"{levels[1].condition} or {whole}", levels[1].says)
     levels += [
-        Level("contains(surname_l, surname_r) or contains(surname_r, surname_l)", "One surname is part of the other"),
+        Level(part, "One surname is part of the other"),
         Level(_alike("surname", 0.8), "Surname is similar"),
     ]
     return Comparison(
         name="surname",
-        columns=("surname", "surname_full", "surname_sound", "previous_surname", "forename"),
+        columns=("surname", "surname_full", "surname_sound", "previous_surname", "middle_name", "forename", "initial"),
         unknown=_missing("surname", "jaro_winkler_similarity(surname_l, surname_r) = -1 or ") + swapped,
         levels=tuple(levels),
         otherwise="Surname is different",
@@ -169,6 +207,31 @@ def _dob(standard: Standard) -> Comparison | None:
         ),
         otherwise="Date of birth is different",
         key="dob",
+    )
+
+
+def _age(standard: Standard) -> Comparison | None:
+    """Where one record has no date of birth: could whoever was born then have been in the other's system by then?"""
+    if not standard.has("dob", "started_on", "source"):
+        return None
+
+    def youngest(side: str) -> str:
+        sources = [(source.replace("'", "''"), age) for source, age in standard.youngest]
+        whens = " ".join(f"when source_{side} = '{source}' then {age}.0" for source, age in sources)
+        return f"case {whens} else 0.0 end" if whens else "0.0"
+
+    def grown(dated: str, other: str) -> str:
+        begun, born = f"left(cast(started_on_{other} as varchar), 4)", f"left(dob_{dated}, 4)"
+        age = f"try_cast({begun} as double) - try_cast({born} as double)"
+        return f"(dob_{other} is null and {age} >= {youngest(other)})"
+
+    return Comparison(
+        name="age",
+        columns=("dob", "started_on", "source"),
+        unknown="(dob_l is null) = (dob_r is null) or dob_l is null and started_on_l is null"
+        " or dob_r is null and started_on_r is null",
+        levels=(Level(f"{grown('l', 'r')} or {grown('r', 'l')}", "Old enough for the other record"),),
+        otherwise="Too young for the other record",
     )
 
 
@@ -232,12 +295,17 @@ def _source(standard: Standard) -> Comparison | None:
     columns: tuple[str, ...] = ("source",)
     if standard.has("started_on", "ended_on"):
         columns += ("started_on", "ended_on")
-        follows = "started_on_r - ended_on_l between {} or started_on_l - ended_on_r between {}"
+        follows = "(started_on_r - ended_on_l between {0} or started_on_l - ended_on_r between {0})"
         levels = [
-            Level(f"{same} and ({follows.format('0 and 7', '0 and 7')})", "One record begins when the other ends"),
-            Level(f"{same} and ({follows.format('0 and 99999', '0 and 99999')})", "One record follows the other"),
+            Level(f"{same} and {follows.format('0 and 7')}", "One record begins when the other ends"),
+            Level(f"{same} and {follows.format('0 and 99999')}", "One record follows the other"),
             *levels,
         ]
+        if standard.has("home"):
+            # Whoever moves ends an account at one home the day before another system knows them at the next.
+            moves = f"home_l <> home_r and {follows.format('1 and 1')}"
+            levels.insert(0, Level(moves, "One begins at a home the day after the other ended at another"))
+            columns += ("home",)
     return Comparison("source", columns, _missing("source"), tuple(levels), "Held by two systems")
 
 
@@ -286,9 +354,11 @@ def _other(name: str) -> Comparison:
 
 _MAKERS: tuple[Callable[[Standard], Comparison | None], ...] = (
     _forename,
+    _initial,
     _middle_name,
     _surname,
     _dob,
+    _age,
     _sex,
     _address,
     _phone,

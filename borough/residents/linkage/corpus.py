@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from borough.residents.linkage.communities import lift_surnames
+
 # A telephone or e-mail address that so many records share says nothing of who they are (a hostel's, an agent's).
 MOST_SHARED = 60
 # So many records at one property are a town hall's, not a home's.
@@ -40,7 +42,7 @@ def _struck(column: str, key: str = "") -> Given:
 
 def _frequency(column: str) -> Given:
     # A value that training had not seen is as rare as one it saw once.
-    share = f"case when {column} is not null then coalesce(number, 1.0) / filled_{column} end"
+    share = f"case when {column} is not null then least(1.0, coalesce(number, 1.0) / filled_{column}) end"
     return Given("double", column, column, share, (column,))
 
 
@@ -97,9 +99,17 @@ def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
         count(f"struck_{column}", shared(column, most))
     _fill(con, _STRUCK)
     for column in _COUNTED:
-        # What is held once needs no line.
-        count(column, shared(column, 1))
         count(f"filled_{column}", f"select '', count({column}) from people")
+    # What is held once needs no line.
+    count("forename", shared("forename", 1))
+    count("dob", shared("dob", 1))
+    lift_surnames(con)
+    # As many as would bear it if all were of its tradition.
+    count(
+        "surname",
+        """select surname as value, count(*) * coalesce(any_value(lift), 1.0) as n
+        from people left join lifts using (surname) where surname is not null group by 1 having count(*) > 1""",
+    )
     count("common_names", shared("both_names", MOST_NAMESAKES))
     count(
         "namesakes",

@@ -41,6 +41,10 @@ def learn_homes(con: duckdb.DuckDBPyConnection, model: Model) -> HomeClass | Non
     if any(levels[-1] > MOST_ALIKE for name, levels in zip(names, h, strict=True) if name in ("forename", "dob")):
         # What was found is one person again, written with more slips: nobody here shares a home with another.
         return None
+    if "initial" in names:
+        # Two of one home have one initial as often as strangers, or because they have one name.
+        name, first = h[names.index("forename")][-1], model.u["initial"][-1]
+        h[names.index("initial")] = np.array([(1 - name) * (1 - first), name + (1 - name) * first])
     # Homes that a pair of records of one home would show as such: the rest moved, or are written differently.
     at_home = next((float(model.m[name][-1]) for name in names if name == "address"), 1.0)
     every = max(1.0, standard.records * (standard.records - 1) / 2)

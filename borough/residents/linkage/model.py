@@ -22,11 +22,9 @@ class HomeClass:
 
 @dataclass(frozen=True)
 class MoveClass:
-    """How often others of the two homes go with a pair (see moves.LEVELS, from none up): `m` where both records are
-    one person who moved, `u` where they are two of one name."""
+    """`bits`: what it adds to the weight of a pair how its records' homes stand to each other, by moves.STANDINGS."""
 
-    m: tuple[float, ...]
-    u: tuple[float, ...]
+    bits: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,14 @@ class Model:
                 columns=frozenset(standard["columns"]),
                 others=tuple(standard["others"]),
                 homes=standard["homes"],
+                youngest=tuple((source, age) for source, age in standard["youngest"]),
             ),
             prior=kept["prior"],
             m=_shares(kept["m"]),
             u=_shares(kept["u"]),
             rules=tuple(tuple(rule) for rule in kept["rules"]),
             homes=HomeClass(h=_shares(homes["h"]), prior=homes["prior"]) if homes else None,
-            moves=MoveClass(m=tuple(moves["m"]), u=tuple(moves["u"])) if moves else None,
+            moves=MoveClass(bits=tuple(moves["bits"])) if moves else None,
         )
 
 

@@ -3,31 +3,39 @@
 import duckdb
 
 from borough.residents.linkage.model import Model
-from borough.residents.linkage.scoring import gammas_sql, pair_columns, splink_weight_sql, weight_sql
+from borough.residents.linkage.moves import find_movers, standing_bits_sql, standing_sql
+from borough.residents.linkage.scoring import scored_sql, weight_sql
 from borough.residents.linkage.splinking import linker_of
 
 # Evidence below this is not carried on: the pair is less likely one person than not, eight to one.
 LEAST_WEIGHT = -3.0
+_DECIMALS = 6
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Make the table `pairs` (l, r, weight, rule) of all of `people`, l < r. Returns how many.
 
     `weight` is the evidence for one person against strangers and people of one home; `rule` the place in the model's
-    rules of the first that found the pair.
+    rules of the first that found the pair, or how many they are where it was found because others moved along.
     """
-    predictions = linker_of(con, model).inference.predict(threshold_match_weight=LEAST_WEIGHT)
+    predictions = linker_of(con, model).inference.predict(threshold_match_weight=LEAST_WEIGHT - _most_apart(model))
     con.execute(
         f"""
-        create or replace temp table pairs as select * from (
-            select least(unique_id_l, unique_id_r) as l, greatest(unique_id_l, unique_id_r) as r,
-                   {weight_sql(model, "match_weight")} as weight, match_key::smallint as rule
-            from {predictions.physical_name}
-        ) where weight >= {LEAST_WEIGHT}
+        create or replace temp table scored as
+        select least(unique_id_l, unique_id_r) as l, greatest(unique_id_l, unique_id_r) as r,
+               {weight_sql(model, "match_weight")} as weight, match_key::smallint as rule
+        from {predictions.physical_name}
         """
     )
     predictions.drop_table_from_database_and_remove_from_cache()
-    return int(con.execute("select count(*) from pairs").fetchall()[0][0])
+    find_movers(con, model.standard.homes)
+    con.execute(
+        f"""
+        insert into scored select l, r, s.weight, {len(model.rules)} from ({scored_sql(model, "movers")}) s
+        anti join scored using (l, r)
+        """
+    )
+    return _weigh(con, model, "scored")
 
 
 def no_pairs(con: duckdb.DuckDBPyConnection) -> int:
@@ -37,26 +45,35 @@ def no_pairs(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int:
-    """Make the table `pairs` (l, r, weight, rule) of the pairs in `table` (l, r, rule), whose records are in `people`.
+    """Make the table `pairs` (l, r, weight, rule) of the pairs in `table` (l, r, rule).
 
-    The same weights as find_pairs gives them. Returns how many are worth carrying on.
+    The same weights as find_pairs gives them, provided that `people` has all records of the homes of both records.
+    Returns how many are worth carrying on.
     """
+    find_movers(con, model.standard.homes)
     con.execute(
-        f"create or replace temp table pairs as select l, r, weight, rule from ({scored_sql(model, table)})"
-        f" where weight >= {LEAST_WEIGHT}"
+        f"""create or replace temp table scored as
+        select l, r, weight, rule::smallint as rule from ({scored_sql(model, table)})"""
     )
+    return _weigh(con, model, "scored")
+
+
+def _most_apart(model: Model) -> float:
+    """The most that a standing adds where nobody moved along."""
+    return max(0.0, *model.moves.bits[:4]) if model.moves else 0.0
+
+
+def _weigh(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int:
+    """Make `pairs` of `table`, whose weights do not know yet how the homes stand to each other."""
+    standing = f"coalesce(standing, {standing_sql('a', 'b')})"
+    con.execute(
+        f"""
+        create or replace temp table pairs as select * from (
+            select s.l, s.r, round(weight + {standing_bits_sql(model, standing)}, {_DECIMALS}) as weight, rule
+            from {table} s left join movers using (l, r)
+            join people a on a.unique_id = s.l join people b on b.unique_id = s.r
+        ) where weight >= {LEAST_WEIGHT}
+        """
+    )
+    con.execute(f"drop table {table}")
     return int(con.execute("select count(*) from pairs").fetchall()[0][0])
-
-
-def scored_sql(model: Model, table: str) -> str:
-    """SQL for the pairs of `table` with their levels (gamma_…) and weight."""
-    columns = "".join(f", a.{name} as {name}_l, b.{name} as {name}_r" for name in pair_columns(model))
-    return f"""
-        with sides as (
-            select pair.*{columns} from {table} pair join people a on a.unique_id = pair.l
-            join people b on b.unique_id = pair.r
-        ),
-        levels as (select *, {gammas_sql(model)} from sides),
-        splink as (select *, {splink_weight_sql(model)} as splink_weight from levels)
-        select *, {weight_sql(model, "splink_weight")} as weight from splink
-    """

@@ -41,15 +41,26 @@ def own_weight_sql(model: Model, comparison: Comparison) -> str:
     return f"case gamma_{comparison.name} {' '.join(whens)} else 0.0 end"
 
 
-def weight_sql(model: Model, splink_weight: str, moved: str = "0.0") -> str:
-    """The weight of the pair: one person against strangers, who may be namesakes, and people of one home.
-
-    `moved`: SQL for the bits by which others moved along. They say that the homes are of one family, not who is who.
-    """
+def weight_sql(model: Model, splink_weight: str) -> str:
+    """The weight of the pair: one person against strangers, who may be namesakes, and people of one home."""
     against = f"pow(2, {namesakes_sql(model)})"
     if model.homes:
-        against += f" + pow(2, least({home_weight_sql(model, model.homes)} + {moved}, {MOST_BITS}))"
-    return f"round({splink_weight} + {moved} - log2({against}), 6)"
+        against += f" + pow(2, least({home_weight_sql(model, model.homes)}, {MOST_BITS}))"
+    return f"{splink_weight} - log2({against})"
+
+
+def scored_sql(model: Model, table: str, people: str = "people") -> str:
+    """SQL for the pairs of `table` (l, r and whatever else) with their levels (gamma_...) and weight."""
+    columns = "".join(f", a.{name} as {name}_l, b.{name} as {name}_r" for name in pair_columns(model))
+    return f"""
+        with sides as (
+            select pair.*{columns} from {table} pair join {people} a on a.unique_id = pair.l
+            join {people} b on b.unique_id = pair.r
+        ),
+        levels as (select *, {gammas_sql(model)} from sides),
+        splink as (select *, {splink_weight_sql(model)} as splink_weight from levels)
+        select *, {weight_sql(model, "splink_weight")} as weight from splink
+    """
 
 
 def _common(comparison: Comparison) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from borough.residents.linkage.corpus import GIVEN
-from borough.residents.linkage.names import short_forms, sounds_sql, spellings
+from borough.residents.linkage.names import full_names, sounds_sql, spellings
 
 STANDARD_FIELDS = (
     "source",
@@ -32,9 +32,15 @@ STANDARD_FIELDS = (
 # A column that fewer records hold cannot teach what its agreement is worth.
 LEAST_FILLED = 0.005
 
+# So few of a source may be younger (or wrongly dated) than the youngest that it takes, of so many at least.
+SHARE_TOO_YOUNG = 0.01
+FEWEST_AGES = 100
+
 _SPACE = "[ -]+"
 # "Al", "bin" and "de" come and go with the office that writes the name.
 _PARTICLES = f"^((AL|EL|BIN|BINT|IBN|DE|DA|DO|DOS|DAS|DI|DEL|DELLA|LA|LE|VAN|VON|DER|DEN){_SPACE})+"
+# As when it is written in one word.
+_ARTICLE = "^[AE]L([B-DF-HJ-KM-NP-TV-Z][A-Z]{4,})$"
 # "Abdul" is never a name by itself.
 _SERVANT = f"^(ABD|ABDUL|ABDAL|ABDEL|ABDUR|ABU|UMM){_SPACE}"
 
@@ -54,7 +60,8 @@ _REST = f"concat_ws(' ', nullif(trim(regexp_replace({_FORENAMES}, '^[^ ]+', ''))
 
 
 def _surname(raw: str) -> str:
-    return _letters(f"regexp_replace({_upper(raw)}, '{_PARTICLES}([A-Z])', '\\3')")
+    letters = _letters(f"regexp_replace({_upper(raw)}, '{_PARTICLES}([A-Z])', '\\3')")
+    return f"regexp_replace({letters}, '{_ARTICLE}', '\\1')"
 
 
 # In this order: a column may use those before it. `raw_…` is what was loaded, as text, null where empty.
@@ -89,7 +96,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "both_names": (
         "varchar",
         "case when length(forename) > 1 and surname is not null"
-        " then least(forename, surname) || ' ' || greatest(forename, surname) end",
+        " then least(forename_full, surname_full) || ' ' || greatest(forename_full, surname_full) end",
     ),
     "started_on": ("date", "try_cast(raw_started_on as date)"),
     "ended_on": ("date", "try_cast(raw_ended_on as date)"),
@@ -121,6 +128,8 @@ class Standard:
     # security number: in `people` they are called other_<name>.
     others: tuple[str, ...]
     homes: int = 0
+    # By source, the years of age that nearly all have reached whom it has begun to hold.
+    youngest: tuple[tuple[str, int], ...] = ()
 
     def has(self, *columns: str) -> bool:
         return self.columns.issuperset(columns)
@@ -140,7 +149,7 @@ def standardise(con: duckdb.DuckDBPyConnection, table: str, others: tuple[str, .
 
 def make_name_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make the functions full_name_of and spelling_of (null where a name has no other), as COLUMNS uses them."""
-    for function, pairs in (("full_name_of", short_forms()), ("spelling_of", spellings())):
+    for function, pairs in (("full_name_of", full_names()), ("spelling_of", spellings())):
         con.execute(f"create or replace temp table {function}_form (form text, meant text)")
         con.executemany(f"insert into {function}_form values (?, ?)", pairs)
         con.execute(
@@ -165,8 +174,8 @@ def _people_sql(table: str, held: set[str], others: tuple[str, ...]) -> str:
     names = ", ".join(f"{sql} as {name}" for name, (_, sql) in BY_NAME.items())
     rest = [name for name in COLUMNS if name not in first and name not in BY_NAME]
     rests = ", ".join(f"{COLUMNS[name][1]} as {name}" for name in rest)
-    by_name = {name: f"{of}_names.{name}" for name, (of, _) in BY_NAME.items()}
-    chosen = ", ".join(f"{by_name.get(name, f'parts.{name}')} as {name}" for name in COLUMNS)
+    by_name = ", ".join(f"{of}_names.{name}" for name, (of, _) in BY_NAME.items())
+    chosen = ", ".join(COLUMNS)
     given = ", ".join(f"cast(null as {kind.type}) as {name}" for name, kind in GIVEN.items() if name not in COLUMNS)
     other_columns = "".join(f", other_{name}" for name in others)
     return f"""
@@ -176,11 +185,13 @@ names as (
     select name, {names} from (select forename as name from named union select surname from named)
     where name is not null
 ),
-parts as (select *, {rests} from named)
-select parts.unique_id, {chosen}, {given}{other_columns}
-from parts left join names as forename_names on forename_names.name = parts.forename
-     left join names as surname_names on surname_names.name = parts.surname
-order by parts.unique_id
+heard as (
+    select named.*, {by_name} from named left join names as forename_names on forename_names.name = named.forename
+    left join names as surname_names on surname_names.name = named.surname
+),
+parts as (select *, {rests} from heard)
+select unique_id, {chosen}, {given}{other_columns} from parts
+order by unique_id
 """
 
 
@@ -199,4 +210,17 @@ def describe_people(con: duckdb.DuckDBPyConnection, others: tuple[str, ...] = ()
     # One source, or none told, distinguishes nothing.
     if sources < 2:
         used.discard("source")
-    return Standard(records=records, columns=frozenset(used), others=others, homes=homes)
+    youngest = _youngest(con) if {"dob", "started_on"} <= used else ()
+    return Standard(records=records, columns=frozenset(used), others=others, homes=homes, youngest=youngest)
+
+
+def _youngest(con: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
+    rows = con.execute(
+        f"""
+        select source, quantile_disc(year(started_on) - try_cast(left(dob, 4) as integer), {SHARE_TOO_YOUNG}) as age
+        from people where dob is not null and started_on is not null
+        group by source having count(*) >= {FEWEST_AGES} and age > 1 order by source
+        """
+    ).fetchall()
+    # The day of the year is not looked at.
+    return tuple((source, age - 1) for source, age in rows)

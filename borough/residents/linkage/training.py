@@ -16,6 +16,7 @@ from splink.internals.exceptions import EMTrainingException
 from borough.residents.linkage.comparisons import Comparison, comparisons_for
 from borough.residents.linkage.households import learn_homes
 from borough.residents.linkage.model import Model
+from borough.residents.linkage.moves import learn_moves
 from borough.residents.linkage.splinking import untrained_linker
 from borough.residents.linkage.standardise import Standard
 
@@ -26,6 +27,8 @@ MOST_RANDOM_PAIRS = 250_000
 MOST_TRAINING_PAIRS = 400_000
 # The fewest pairs of a block that are worth learning from.
 FEWEST_TRAINING_PAIRS = 100
+# How often an initial is that of the first name, where the records cannot tell.
+USUAL_SHARE_OF_INITIALS = 0.97
 # Share of true pairs that the sure rules find, after the prototype on a million labelled records.
 RECALL_OF_SURE_RULES = 0.75
 # No agreement is impossible, however many pairs we have not seen it in.
@@ -53,6 +56,8 @@ BLOCKING = (
     ("dob", "forename_sound"),
     ("dob", "surname_sound"),
     ("address",),
+    ("turned_on", "surname"),
+    ("turned_on", "forename"),
 )
 # Pairs that agree on these are one person, nearly always.
 SURE = (
@@ -64,7 +69,7 @@ SURE = (
     ("forename", "surname", "postcode"),
 )
 # Blocks to learn m in. Each comparison must be out of at least one of them.
-TRAINING = (("nino",), ("nhs_number",), ("forename", "surname", "dob"))
+TRAINING = (("nino",), ("nhs_number",), ("forename", "surname", "dob"), ("dob", "forename"), ("dob", "surname"))
 TRAINING_WITHOUT_IDENTIFIERS = (("dob",), ("surname", "forename"), ("phone",), ("email",), ("uprn", "initial"))
 
 
@@ -80,7 +85,8 @@ def learn(con: duckdb.DuckDBPyConnection, standard: Standard) -> Model | None:
     if standard.records < 2 or not comparisons:
         return None
     model = train(con, standard, comparisons)
-    return replace(model, homes=learn_homes(con, model))
+    model = replace(model, homes=learn_homes(con, model))
+    return replace(model, moves=learn_moves(con, model))
 
 
 def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: Sequence[Comparison]) -> Model:
@@ -146,6 +152,20 @@ def _shares_in_sure_pairs(con: duckdb.DuckDBPyConnection, comparison: Comparison
     return [counts.get(level, 0) / total for level in range(len(comparison.levels), -1, -1)]
 
 
+def _of_initials(con: duckdb.DuckDBPyConnection, chance: float) -> tuple[list[float], list[float]]:
+    """m and u of an initial: systems that hold no more hold no identifiers either, so full names must teach it."""
+    rows = con.execute(
+        """
+        select count(*) filter (l.initial = r.initial), count(*) from sure_pairs s
+        join people l on l.unique_id = s.l join people r on r.unique_id = s.r
+        where (l.nino = r.nino or l.nhs_number = r.nhs_number) and length(l.forename) > 1 and length(r.forename) > 1
+        """
+    ).fetchall()
+    same, every = rows[0]
+    own = same / every if every >= FEWEST_TRAINING_PAIRS else USUAL_SHARE_OF_INITIALS
+    return [own, 1 - own], [chance, 1 - chance]
+
+
 def _training_rules(con: duckdb.DuckDBPyConnection, standard: Standard) -> list[tuple[str, ...]]:
     others = tuple((f"other_{name}",) for name in standard.others)
     rules = [rule for rule in others + TRAINING if standard.has(*rule) and _pairs(con, rule) >= FEWEST_TRAINING_PAIRS]
@@ -179,9 +199,11 @@ def _finish(
             # A sample shows rare agreements too seldom; where a level is equality of a column they can be counted.
             seen[0] = _share_equal(con, comparison.key)
         own_shares = [_number(level.get("m_probability")) for level in levels]
-        if comparison.name == "source":
+        if comparison.name in ("source", "age"):
             # Which systems hold an identifier says which pairs of systems its block has: count all sure pairs instead.
             own_shares = _shares_in_sure_pairs(con, comparison)
+        if comparison.name == "initial":
+            own_shares, seen = _of_initials(con, seen[0])
         if not any(own_shares):
             # Nothing was learnt of it, so it says nothing.
             own_shares = seen
