@@ -63,6 +63,11 @@ def _walk(resolver: URLResolver, path: str, namespace: str) -> Iterator[tuple[st
 
 # Verbs that return no person and change nothing about one unasked, each with the reason why it does not ask who calls.
 OPEN_VERBS = {
+    "accounts.add_api_key": "keys of systems, not residents",
+    "accounts.hash_of_key": "keys of systems, not residents",
+    "accounts.list_api_keys": "keys of systems, not residents",
+    "accounts.revoke_api_key": "keys of systems, not residents",
+    "accounts.viewer_by_key": "keys of systems, not residents",
     "accounts.add_user": "staff accounts, not residents",
     "accounts.begin_second_factor": "staff accounts, not residents",
     "accounts.check_password": "staff accounts, not residents",
@@ -221,6 +226,7 @@ VERBS: dict[str, dict[str, str]] = {
         "find-need": "AS",
         "offer-help": "AS",
     },
+    "residents.look_up": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
     "residents.list_contacts": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
     "residents.list_rejects": {"residents-index": "AS", "find-need": "AS", "offer-help": "ACLOS"},
     "residents.list_decisions": {"clerical-review": "AI"},
@@ -250,6 +256,7 @@ VERBS: dict[str, dict[str, str]] = {
     "residents.split_resident": {"clerical-review": "AI"},
     "residents.undo_act": {"clerical-review": "AI"},
     "residents.who_was_who": {"residents-index": "AS", "find-need": "AS", "offer-help": "AS"},
+    "residents.take_records": {"residents-index": "AS", "find-need": "AS", "offer-help": "AS"},
     "volunteers.expire_offers": {"": "CLOS"},
     "volunteers.import_volunteers": {"": "CLOS"},
     "volunteers.list_offers": {"": "CLOS"},
@@ -292,6 +299,13 @@ ADDRESSES = {
     "residents:check": "AO",
     "residents:quality": "AI",
     "residents:quality_part": "AI",
+    "residents:review": "AI",
+    "residents:review_merge": "AI",
+    "residents:review_move": "AI",
+    "residents:review_next": "AI",
+    "residents:review_pair": "AI",
+    "residents:review_split": "AI",
+    "residents:review_undo": "AI",
     "residents:resident": "ACLO",
     "directory:search": EVERYBODY,
     "directory:service": EVERYBODY,
@@ -339,4 +353,10 @@ ADDRESSES = {
     "insight:cohort_campaign": "ACLOI",
     "insight:map": "AI",
     "insight:figures": "ACLOI",
+    "api:openapi-json": EVERYBODY,
+    # There is no page at the root.
+    "api:api-root": EVERYBODY,
+    # Other systems only, by their key: no session opens these.
+    "api:look_up": "",
+    "api:take_records": "",
 }

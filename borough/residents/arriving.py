@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from borough.accounts.policies import Viewer
+from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common.errors import Problem
+from borough.governance.door import open_door
 from borough.residents.linking import link_records
 from borough.residents.loading import confirmed_mapping, load_extract
 from borough.residents.models import Membership, Record, Reject
@@ -42,6 +43,8 @@ def take_records(*, by: Viewer, purpose: str, source: str, rows: Sequence[Mappin
     Other records of the source stay as they are. A row with a key that is known changes that record. Raises Problem
     for a column that the source does not have.
     """
+    check_may_work_as(by, ANALYST, SYSTEM)
+    open_door(viewer=by, purpose=purpose, verb="residents.take_records")
     mapping = confirmed_mapping(source)
     known = mapping.columns
     unknown = sorted({column for row in rows for column in row} - set(known))
