@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,8 @@ from borough.common.words import date_words, number_words
 from borough.governance.queries import purpose_of
 from borough.residents import queries
 from borough.residents.forms import SearchForm
+from borough.residents.policies import may_review
+from borough.residents.review_views import decisions_for
 from borough.residents.shapes import LoadView
 
 REJECTS_SHOWN = 50
@@ -65,7 +69,10 @@ def resident(request: HttpRequest, resident_id: str) -> HttpResponse:
     if view.resident_id != resident_id:
         return redirect("residents:resident", view.resident_id)
     timeline = [(date_words(moment.on), moment.words) for moment in view.timeline]
-    return render(request, "residents/resident.html", {"resident": view, "timeline": timeline})
+    context: dict[str, Any] = {"resident": view, "timeline": timeline}
+    if may_review(viewer_of(request), purpose_of(request)):
+        context |= decisions_for(request, resident_id)
+    return render(request, "residents/resident.html", context)
 
 
 @staff_page(purpose=False)

@@ -27,6 +27,7 @@ STAFF_LINKS = (
     Link(_("Volunteers"), "volunteers:list", (COORDINATOR,)),
     Link(_("Sources"), "residents:sources", (ANALYST,)),
     Link(_("Quality"), "residents:quality", (ANALYST, IG_OFFICER)),
+    Link(_("Review"), "residents:review", (ANALYST, IG_OFFICER)),
     Link(_("Checks"), "residents:checks", (*HELPERS, ANALYST)),
     Link(_("Cohorts"), "insight:cohorts", (ANALYST,)),
     Link(_("Map"), "insight:map", (ANALYST,)),
