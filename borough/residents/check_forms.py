@@ -46,7 +46,7 @@ def _field(ask: Ask, sources: Sequence[tuple[str, str]]) -> forms.Field:
     return forms.CharField(max_length=250, error_messages=wrong, **common)
 
 
-def _check_size(file: UploadedFile) -> None:
+def _check_size(file: "UploadedFile[bytes]") -> None:
     if (file.size or 0) > LARGEST_FILE:
         raise forms.ValidationError(_("The file is larger than 500 kB. Simplify the area."))
 

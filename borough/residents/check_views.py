@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -74,7 +74,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(asked.asks[0].name, str(problem))
         return render(request, "residents/check.html", context)
     if wants_file:
-        return _file(found)
+        # A stream is answered like any page, though Django gives it a class beside HttpResponse.
+        return cast(HttpResponse, _file(found))
     return _page(request, found, context, whole=page is None)
 
 

@@ -5,7 +5,7 @@ Glossary
 check      a question about residents or records, with the list of rows that a person should look at
 evidence   a record that stands: its source still holds it and it has not ended
 innocent   what could explain a row although nobody did anything wrong; each check says so on its page
-home       the property that a record's address was recognised as (Comparable.home, a UPRN where one is known)
+property   what a record's address was recognised as: the UPRN of its comparable values
 
 A new check is a copied file with its own `CHECK`, a purpose of its own (governance) that names its verb
 `residents.run_check.<code>`, and an agreement. It is found by being here.

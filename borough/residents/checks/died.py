@@ -14,10 +14,11 @@ def _query(scope: Scope) -> Query:
     one = "AND x.source_id = %(told)s" if scope.answers.get("source") else ""
     says = f"y.gone_at IS NULL AND y.deceased_on IS NOT NULL AND {sql.is_open('y', scope)}"
     dead = f"""
-        SELECT r.id, min(y.deceased_on) AS died, {sql.several("y.source_id")} AS said_by
-        FROM {sql.RESIDENT} r {sql.records_of("y", "r.id")}
-        WHERE r.left_on IS NOT NULL AND r.retired_at IS NULL AND {says}
-        GROUP BY r.id
+        SELECT y_of.resident_id AS id, min(y.deceased_on) AS died, {sql.several("y.source_id")} AS said_by
+        FROM {sql.MEMBERSHIP} y_of JOIN {sql.RECORD} y ON y.id = y_of.record_id
+        WHERE y_of.ended_at IS NULL AND {says} AND y_of.resident_id IN
+              (SELECT id FROM {sql.RESIDENT} WHERE left_on IS NOT NULL AND retired_at IS NULL)
+        GROUP BY y_of.resident_id
     """
     return Query(
         f"""

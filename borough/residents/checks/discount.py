@@ -14,11 +14,18 @@ DISCOUNT = "single person"
 
 
 def _query(scope: Scope) -> Query:
-    """An adult is born 18 years ago, or is registered to vote and no attainer. Only whose newest address this is."""
+    """An adult is born 18 years ago, or is registered to vote and no attainer. Only whose newest address this is, and
+    of whom no account says that they have left it."""
     adult = (
         "(a.dob <= %(adult)s OR (a.dob IS NULL AND o.source_id = 'electoral_roll'"
         f" AND NOT {sql.flag('o', 'attainer')}))"
     )
+    left = f"""
+        SELECT 1 FROM {sql.MEMBERSHIP} z_of JOIN {sql.RECORD} z ON z.id = z_of.record_id
+        JOIN {sql.COMPARABLE} z_at ON z_at.record_id = z.id
+        WHERE z_of.resident_id = a.id AND z_of.ended_at IS NULL AND z_at.uprn = t_at.uprn AND z.gone_at IS NULL
+          AND {sql.source_of("z")} = '{ACCOUNTS}' AND z.ended_on <= %(today)s
+    """
     kept = "t.id, t.key, t_of.resident_id, t.forename, t.surname, t.address, t.postcode, t.started_on"
     return Query(
         f"""
@@ -26,12 +33,13 @@ def _query(scope: Scope) -> Query:
                t.started_on AS since, {sql.several(sql.name_of("a"))} AS others,
                count(DISTINCT a.id) AS adults, {sql.several("o.source_id")} AS systems,
                count(DISTINCT o.source_id) AS evidence, {sql.several("a.id")} AS also
-        FROM {sql.records("t")} {sql.records_at("o", "t_at.home")}
-        JOIN {sql.RESIDENT} a ON a.id = o_of.resident_id
+        FROM {sql.records("t")}
+        JOIN {sql.RESIDENT} a ON a.uprn = t_at.uprn AND a.id <> t_of.resident_id AND a.left_on IS NULL
+        {sql.records_of("o", "a.id")}
         WHERE t.source_id = '{ACCOUNTS}' AND {sql.stands("t", scope)}
           AND lower({sql.fact("t", "discount")}) = '{DISCOUNT}' AND t_at.uprn IS NOT NULL
-          AND o.source_id <> '{ACCOUNTS}' AND {sql.stands("o", scope)} AND o_of.resident_id <> t_of.resident_id
-          AND a.left_on IS NULL AND a.uprn = t_at.uprn AND {adult}
+          AND o.source_id <> '{ACCOUNTS}' AND {sql.stands("o", scope)} AND o_at.uprn = t_at.uprn
+          AND {adult} AND NOT EXISTS ({left})
         GROUP BY {kept}
         """,
         sql.parameters(scope, adult=sql.years_before(scope, 18)),

@@ -22,8 +22,8 @@ def _electors(scope: Scope) -> str:
     others = sql.any_records_of("o", "e_of.resident_id", f"o.source_id <> '{REGISTER}' AND {sql.stands('o', scope)}")
     kept = "e.id, e.key, e_of.resident_id, e.address, e.postcode, e.started_on, e.forename, e.surname, e_at.uprn"
     return f"""
-        SELECT {kept}, count(DISTINCT CASE WHEN o_at.home = e_at.home THEN o.source_id END) AS confirmed,
-               {sql.several("CASE WHEN o_at.home <> e_at.home THEN o.source_id END")} AS elsewhere
+        SELECT {kept}, count(DISTINCT CASE WHEN o_at.uprn = e_at.uprn THEN o.source_id END) AS confirmed,
+               {sql.several("CASE WHEN o_at.uprn <> e_at.uprn THEN o.source_id END")} AS elsewhere
         FROM {sql.records("e")} {others}
         WHERE e.source_id = '{REGISTER}' AND {sql.stands("e", scope)}
         GROUP BY {kept}

@@ -17,16 +17,16 @@ def _query(scope: Scope) -> Query:
     telling = ", ".join(f"'{source}'" for source in TELLS_OF_LEAVING)
     one = "AND x.source_id = %(told)s" if scope.answers.get("source") else ""
     left = f"""
-        SELECT y_of.resident_id, y_at.home, max(y.ended_on) AS left_on, {sql.several("y.source_id")} AS said_by
+        SELECT y_of.resident_id, y_at.uprn, max(y.ended_on) AS left_on, {sql.several("y.source_id")} AS said_by
         FROM {sql.records("y")}
         WHERE y.source_id IN ({telling}) AND {sql.is_open("y", scope)} AND y.gone_at IS NULL
           AND y.ended_on <= %(today)s AND y_at.uprn IS NOT NULL
-        GROUP BY y_of.resident_id, y_at.home
+        GROUP BY y_of.resident_id, y_at.uprn
     """
     later = f"""
         SELECT 1 FROM {sql.MEMBERSHIP} z_of JOIN {sql.RECORD} z ON z.id = z_of.record_id
         JOIN {sql.COMPARABLE} z_at ON z_at.record_id = z.id
-        WHERE z_of.resident_id = w.resident_id AND z_of.ended_at IS NULL AND z_at.home = w.home
+        WHERE z_of.resident_id = w.resident_id AND z_of.ended_at IS NULL AND z_at.uprn = w.uprn
           AND z.gone_at IS NULL AND (z.started_on >= w.left_on
                OR (z.source_id IN ({telling}) AND (z.ended_on IS NULL OR z.ended_on > %(today)s)))
     """
@@ -34,10 +34,10 @@ def _query(scope: Scope) -> Query:
         f"""
         SELECT w.resident_id, x.source_id AS system, x.key, {sql.name_of("x")} AS name,
                {sql.address_of("x")} AS address, w.left_on AS moved_on, w.said_by,
-               CASE WHEN r.left_on IS NULL AND r.uprn <> '' AND r.uprn <> w.home THEN {sql.address_of("r")} ELSE '' END
+               CASE WHEN r.left_on IS NULL AND r.uprn <> '' AND r.uprn <> w.uprn THEN {sql.address_of("r")} ELSE '' END
                  AS now_at
         FROM ({left}) w JOIN {sql.RESIDENT} r ON r.id = w.resident_id {sql.records_of("x", "w.resident_id")}
-        WHERE x_at.home = w.home AND {sql.stands("x", scope)} {one} AND NOT EXISTS ({later})
+        WHERE x_at.uprn = w.uprn AND {sql.stands("x", scope)} {one} AND NOT EXISTS ({later})
         """,
         sql.parameters(scope, told=scope.answers.get("source", "")),
     )

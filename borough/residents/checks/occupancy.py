@@ -50,7 +50,7 @@ def _query(scope: Scope) -> Query:
                CASE WHEN r.left_on IS NOT NULL THEN 'left' WHEN r.uprn <> %(home)s THEN 'elsewhere' ELSE 'here' END
                  AS found
         FROM {sql.RESIDENT} r {sql.records_of("c", "r.id")}
-        WHERE c_at.home = %(home)s AND {sql.is_open("c", scope)}
+        WHERE c_at.uprn = %(home)s AND {sql.is_open("c", scope)}
         GROUP BY r.id, r.forename, r.surname, r.dob, r.left_on, r.uprn
         """,
         sql.parameters(scope, home=uprn_of(scope.answers["property"])),

@@ -14,14 +14,14 @@ SCHOOLS = "children_schools"
 
 def _query(scope: Scope) -> Query:
     """Who had moved before the child entered, and still is there, counts; a family that moved after it does not."""
-    child = "c.id, c.key, c_of.resident_id, c_at.home, c.forename, c.surname, c.address, c.postcode, c.started_on"
+    child = "c.id, c.key, c_of.resident_id, c_at.uprn, c.forename, c.surname, c.address, c.postcode, c.started_on"
     children = f"""
         SELECT {child}, {sql.fact("c", "school")} AS school,
-               {sql.several("CASE WHEN o_at.home <> c_at.home THEN o.source_id END")} AS elsewhere,
-               count(DISTINCT CASE WHEN o_at.home <> c_at.home THEN o.source_id END) AS times,
-               max(CASE WHEN o_at.home <> c_at.home THEN o.address END) AS found_at,
-               min(CASE WHEN o_at.home <> c_at.home THEN o.started_on END) AS there_since,
-               count(DISTINCT CASE WHEN o_at.home = c_at.home THEN o.source_id END) AS agree
+               {sql.several("CASE WHEN o_at.uprn <> c_at.uprn THEN o.source_id END")} AS elsewhere,
+               count(DISTINCT CASE WHEN o_at.uprn <> c_at.uprn THEN o.source_id END) AS times,
+               max(CASE WHEN o_at.uprn <> c_at.uprn THEN o.address END) AS found_at,
+               min(CASE WHEN o_at.uprn <> c_at.uprn THEN o.started_on END) AS there_since,
+               count(DISTINCT CASE WHEN o_at.uprn = c_at.uprn THEN o.source_id END) AS agree
         FROM {sql.records("c")} {sql.records_of("o", "c_of.resident_id")}
         WHERE c.source_id = '{SCHOOLS}' AND {sql.stands("c", scope)} AND c_at.uprn IS NOT NULL
           AND o.source_id <> '{SCHOOLS}' AND {sql.stands("o", scope)} AND o_at.uprn IS NOT NULL
@@ -31,7 +31,7 @@ def _query(scope: Scope) -> Query:
     # An adult of the child's name at the address given, whom another system finds there.
     family = f"""
         SELECT count(DISTINCT f.id) FROM {sql.RESIDENT} f
-        WHERE f.uprn = q.home AND f.left_on IS NULL AND f.dob <= %(adult)s AND lower(f.surname) = lower(q.surname)
+        WHERE f.uprn = q.uprn AND f.left_on IS NULL AND f.dob <= %(adult)s AND lower(f.surname) = lower(q.surname)
     """
     return Query(
         f"""

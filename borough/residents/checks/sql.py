@@ -55,10 +55,10 @@ def any_records_of(alias: str, resident: str, condition: str) -> str:
     )
 
 
-def records_at(alias: str, home: str) -> str:
+def records_at(alias: str, uprn: str) -> str:
     """JOIN the records at a property, by index."""
     return (
-        f"JOIN {COMPARABLE} {alias}_at ON {alias}_at.home = {home} "
+        f"JOIN {COMPARABLE} {alias}_at ON {alias}_at.uprn = {uprn} "
         f"JOIN {RECORD} {alias} ON {alias}.id = {alias}_at.record_id {whose(alias)}"
     )
 
@@ -72,7 +72,12 @@ def stands(alias: str, scope: Scope) -> str:
 
 def is_open(alias: str, scope: Scope) -> str:
     names = ", ".join(f"%(source_{place})s" for place in range(len(scope.sources)))
-    return f"{alias}.source_id IN ({names or 'NULL'})"
+    return f"{source_of(alias)} IN ({names or 'NULL'})"
+
+
+def source_of(alias: str) -> str:
+    """The source as a condition and not as a way in: by its index SQLite would read all of it for each row outside."""
+    return f"{alias}.source_id || ''"
 
 
 def several(expression: str) -> str:

@@ -15,28 +15,29 @@ RENTS = "housing_rents"
 def _query(scope: Scope) -> Query:
     """Tenants, then where newer records of other systems find them, then who else is found at the tenancy."""
     tenants = f"""
-        SELECT t.id, t.key, t_of.resident_id, t_at.home, t.forename, t.surname, t.address, t.postcode, t.started_on
+        SELECT t.id, t.key, t_of.resident_id, t_at.uprn, t.forename, t.surname, t.address, t.postcode, t.started_on
         FROM {sql.records("t")}
         WHERE t.source_id = '{RENTS}' AND {sql.stands("t", scope)} AND t_at.uprn IS NOT NULL
           AND lower(coalesce({sql.fact("t", "relationship")}, 'tenant')) IN ('tenant', 'joint tenant')
     """
     away = f"""
-        SELECT t.id, t.key, t.resident_id, t.home, t.forename, t.surname, t.address, t.postcode, t.started_on,
-               {sql.several("CASE WHEN o_at.home <> t.home THEN o.source_id END")} AS elsewhere,
-               count(DISTINCT CASE WHEN o_at.home <> t.home THEN o.source_id END) AS times_elsewhere,
-               max(CASE WHEN o_at.home <> t.home THEN o.started_on END) AS newest,
-               {sql.several("CASE WHEN o_at.home = t.home THEN o.source_id END")} AS still,
-               count(DISTINCT CASE WHEN o_at.home = t.home THEN o.source_id END) AS times_still
+        SELECT t.id, t.key, t.resident_id, t.uprn, t.forename, t.surname, t.address, t.postcode, t.started_on,
+               {sql.several("CASE WHEN o_at.uprn <> t.uprn THEN o.source_id END")} AS elsewhere,
+               count(DISTINCT CASE WHEN o_at.uprn <> t.uprn THEN o.source_id END) AS times_elsewhere,
+               max(CASE WHEN o_at.uprn <> t.uprn THEN o.started_on END) AS newest,
+               {sql.several("CASE WHEN o_at.uprn = t.uprn THEN o.source_id END")} AS still,
+               count(DISTINCT CASE WHEN o_at.uprn = t.uprn THEN o.source_id END) AS times_still
         FROM ({tenants}) t {sql.records_of("o", "t.resident_id")}
         WHERE o.source_id <> '{RENTS}' AND {sql.stands("o", scope)} AND o.started_on > t.started_on
           AND o_at.uprn IS NOT NULL
-        GROUP BY t.id, t.key, t.resident_id, t.home, t.forename, t.surname, t.address, t.postcode, t.started_on
+        GROUP BY t.id, t.key, t.resident_id, t.uprn, t.forename, t.surname, t.address, t.postcode, t.started_on
     """
-    # A record of the household as the landlord knows it, wherever it stands in the other systems.
-    known = (
-        f"SELECT 1 FROM {sql.RECORD} k {sql.whose('k')} WHERE k.source_id = '{RENTS}' AND k.gone_at IS NULL "
-        "AND k_of.resident_id = p_of.resident_id"
-    )
+    # Whoever the landlord has on any tenancy, wherever they stand in the other systems, is no stranger there.
+    known = f"""
+        SELECT 1 FROM {sql.MEMBERSHIP} k_of JOIN {sql.RECORD} k ON k.id = k_of.record_id
+        WHERE k_of.resident_id = p_of.resident_id AND k_of.ended_at IS NULL AND k.gone_at IS NULL
+          AND {sql.source_of("k")} = '{RENTS}'
+    """
     kept = (
         "q.id, q.key, q.resident_id, q.forename, q.surname, q.address, q.postcode, q.started_on, q.elsewhere, "
         "q.times_elsewhere, q.newest, q.still, q.times_still"
@@ -48,9 +49,9 @@ def _query(scope: Scope) -> Query:
                count(DISTINCT p_of.resident_id) AS others, {sql.several("p.source_id")} AS others_by,
                q.times_elsewhere + count(DISTINCT p.source_id) - q.times_still AS evidence,
                {sql.several("p_of.resident_id")} AS also
-        FROM ({away}) q {sql.records_at("p", "q.home")}
+        FROM ({away}) q {sql.records_at("p", "q.uprn")}
         WHERE q.times_elsewhere > 0 AND p.source_id <> '{RENTS}' AND {sql.stands("p", scope)}
-          AND p.started_on > q.started_on AND p_of.resident_id <> q.resident_id AND NOT EXISTS ({known})
+          AND p.started_on > q.started_on AND NOT EXISTS ({known})
         GROUP BY {kept}
         """,
         sql.parameters(scope),
