@@ -62,6 +62,7 @@ def _equal(column: str) -> str:
 
 
 def _alike(column: str, least: float) -> str:
+    # Names can be alike by 0.92 exactly, and then it is a matter of rounding which engine says so; none by 0.9199.
     return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
 
 
@@ -92,7 +93,7 @@ def _forename(standard: Standard) -> Comparison | None:
     levels = [
         Level(_equal("forename"), "Same first name", common=True),
         Level(f"{_equal('forename_full')} or {_SHORTENED}", "First name is a short form of the other"),
-        Level(f"{_alike('forename', 0.92)} or {_one_letter('forename')}", "First name spelt almost the same"),
+        Level(f"{_alike('forename', 0.9199)} or {_one_letter('forename')}", "First name spelt almost the same"),
         Level(_equal("forename_sound"), "First name sounds the same"),
     ]
     if standard.has("surname"):
@@ -100,7 +101,7 @@ def _forename(standard: Standard) -> Comparison | None:
     if standard.has("middle_name"):
         levels.append(Level("forename_l = middle_name_r or middle_name_l = forename_r", "First name is a middle name"))
     levels.append(
-        Level(f"{_alike('forename', 0.8)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar")
+        Level(f"{_alike('forename', 0.7999)} or left(forename_l, 3) = left(forename_r, 3)", "First name is similar")
     )
     return Comparison(
         name="forename",
@@ -155,7 +156,7 @@ def _surname(standard: Standard) -> Comparison | None:
     swapped = f" or ({_SWAPPED})" if standard.has("forename") else ""
     levels = [
         Level(_equal("surname"), "Same surname", common=True),
-        Level(f"{_alike('surname', 0.92)} or {_one_letter('surname')}", "Surname spelt almost the same"),
+        Level(f"{_alike('surname', 0.9199)} or {_one_letter('surname')}", "Surname spelt almost the same"),
         Level(f"{_equal('surname_full')} or {_equal('surname_sound')}", "Surname sounds the same"),
     ]
     if standard.has("previous_surname"):
@@ -170,7 +171,7 @@ def _surname(standard: Standard) -> Comparison | None:
         levels[1] = Level(f"{levels[1].condition} or {whole}", levels[1].says)
     levels += [
         Level(part, "One surname is part of the other"),
-        Level(_alike("surname", 0.8), "Surname is similar"),
+        Level(_alike("surname", 0.7999), "Surname is similar"),
     ]
     return Comparison(
         name="surname",
@@ -253,10 +254,10 @@ def _address(standard: Standard) -> Comparison | None:
     if standard.has("address"):
         if not home:
             levels.append(Level(_equal("address"), "Same address"))
-            levels.append(Level(_alike("address", 0.92), "Address written almost the same"))
+            levels.append(Level(_alike("address", 0.9199), "Address written almost the same"))
         else:
             levels.append(
-                Level(f"{_equal('address')} or ({_equal('outcode')} and {_alike('address', 0.95)})", "Same address")
+                Level(f"{_equal('address')} or ({_equal('outcode')} and {_alike('address', 0.9499)})", "Same address")
             )
         known.append("address")
     if place:
@@ -341,7 +342,7 @@ def _email(standard: Standard) -> Comparison | None:
         unknown=_missing("email"),
         levels=(
             Level(_equal("email"), "Same email address"),
-            Level(_alike("email", 0.94), "Email address almost the same"),
+            Level(_alike("email", 0.9399), "Email address almost the same"),
         ),
         otherwise="Email address is different",
         key="email",
