@@ -1,5 +1,6 @@
 """Two records side by side, and what speaks for one person or two."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,9 @@ from borough.residents.policies import check_may_review, second_reader_for
 # (text, does it differ from the other side?)
 Parts = list[tuple[str, bool]]
 OTHERS_SHOWN = 30
+# Words of which so much is the same differ in letters; others are another word.
+ALIKE = 0.6
+_WORDS = re.compile(r"\s+|[^\s]+")
 
 
 @dataclass(frozen=True)
@@ -139,14 +143,37 @@ def compare(one: Record, other: Record, opening: Opening) -> list[Line]:
 
 
 def differences(left: str, right: str) -> tuple[Parts, Parts]:
-    """Both texts in parts, those that the other has not marked. Capitals and small letters are alike."""
+    """Both texts in parts, those that the other has not marked: words, or letters of words that are much alike.
+
+    Capitals and small letters are alike.
+    """
     ours: Parts = []
     theirs: Parts = []
-    for kind, a, b, c, d in SequenceMatcher(None, left.lower(), right.lower(), autojunk=False).get_opcodes():
-        differs = kind != "equal"
-        ours += [(left[a:b], differs)] if b > a else []
-        theirs += [(right[c:d], differs)] if d > c else []
+    for differs, mine, yours in _apart(_WORDS.findall(left), _WORDS.findall(right)):
+        one, other = "".join(mine), "".join(yours)
+        if differs and _share(one, other) >= ALIKE:
+            for letters_differ, here, there in _apart(list(one), list(other)):
+                _add(ours, "".join(here), letters_differ)
+                _add(theirs, "".join(there), letters_differ)
+        else:
+            _add(ours, one, differs)
+            _add(theirs, other, differs)
     return ours, theirs
+
+
+def _apart(left: list[str], right: list[str]) -> Iterable[tuple[bool, list[str], list[str]]]:
+    low, high = [part.lower() for part in left], [part.lower() for part in right]
+    for kind, a, b, c, d in SequenceMatcher(None, low, high, autojunk=False).get_opcodes():
+        yield kind != "equal", left[a:b], right[c:d]
+
+
+def _share(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio()
+
+
+def _add(parts: Parts, text: str, differs: bool) -> None:
+    if text:
+        parts.append((text, differs))
 
 
 def _others(resident_of: dict[int, str], opening: Opening) -> dict[str, list[tuple[int, OtherRecord]]]:

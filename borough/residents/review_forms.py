@@ -53,16 +53,17 @@ class MoveForm(forms.Form):
 
 
 class SplitForm(forms.Form):
-    """Which person each record is of; `records` are (record id, what it is called)."""
+    """Which person each record is of; `records` are (record id, what it is called, what it holds)."""
 
     PEOPLE = 4
 
-    def __init__(self, records: Sequence[tuple[int, str]], data: Any = None) -> None:
+    def __init__(self, records: Sequence[tuple[int, str, str]], data: Any = None) -> None:
         super().__init__(data)
-        self.records = [record for record, _title in records]
+        self.records = [record for record, _title, _holds in records]
         choices = [(str(number), _("Person %(number)s") % {"number": number}) for number in range(1, self.PEOPLE + 1)]
-        for record, title in records:
-            self.fields[f"record_{record}"] = forms.ChoiceField(label=title, choices=choices, initial="1")
+        for record, title, holds in records:
+            field = forms.ChoiceField(label=title, help_text=holds, choices=choices, initial="1")
+            self.fields[f"record_{record}"] = field
         self.fields["why"] = forms.CharField(
             label=_("Why are they several people?"), max_length=LONGEST_WHY, widget=_AREA, error_messages=_WHY
         )

@@ -131,7 +131,10 @@ def review_merge(request: HttpRequest, resident_id: str) -> HttpResponse:
 @review_page
 def review_split(request: HttpRequest, resident_id: str) -> HttpResponse:
     view = queries.read_resident(resident_id, viewer=viewer_of(request), purpose=REVIEW)
-    records = [(record.record_id, f"{record.source_title}, {record.key}") for record in view.records]
+    records = [
+        (record.record_id, f"{record.source_title}, {record.key}", ", ".join(value for _label, value in record.values))
+        for record in view.records
+    ]
     form = SplitForm(records, request.POST if request.method == "POST" else None)
 
     def split() -> Act:

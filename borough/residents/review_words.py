@@ -14,6 +14,8 @@ from borough.residents.waterfall import Bar, chance_words, draw_waterfall
 
 # A bar thinner than this cannot be seen, and says nothing.
 LEAST_BITS = 0.05
+# Where we begin, and whether it may be two people of one home: that they say nothing is news too.
+ALWAYS_SHOWN = ("prior", "household")
 STATES = {
     "in_force": (gettext_lazy("In force"), "green"),
     "waits": (gettext_lazy("Waits for another reader"), "yellow"),
@@ -49,7 +51,11 @@ def waterfall_of(pair: PairView) -> Chart | None:
     """The reasons that weigh anything, drawn; None where nothing is known of the pair."""
     if not pair.reasons:
         return None
-    bars = [Bar(_(reason.says), reason.bits) for reason in pair.reasons if abs(reason.bits) >= LEAST_BITS]
+    bars = [
+        Bar(_(reason.says), reason.bits)
+        for reason in pair.reasons
+        if reason.field in ALWAYS_SHOWN or abs(reason.bits) >= LEAST_BITS
+    ]
     total = Bar(_("All together"), sum(reason.bits for reason in pair.reasons))
     title = _("How each reason weighs for one person or against, in bits")
     return Chart(draw_waterfall(bars, title=title, total=total.words), bars, total, chance_words(total.bits))

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
-WIDTH, LABELS, FIGURES = 760, 300, 70
+WIDTH, LABELS, FIGURES = 820, 350, 70
 ROW, BAR = 30, 18
 FOR, AGAINST, TOTAL, LINE = "#0b4a80", "#a8321a", "#505a5f", "#b1b4b6"
 
