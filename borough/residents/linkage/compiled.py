@@ -234,9 +234,11 @@ class _Compiler:
         return name
 
     def _column(self, node: exp.Column) -> _Value:
-        if node.name not in self.names:
-            raise _unknown(f"The column {node.name!r}, which is not given,", node)
-        local = _local(node.name)
+        # l.home is how a join says what is home_l in a row.
+        name = f"{node.name}_{node.table}" if node.table else node.name
+        if name not in self.names:
+            raise _unknown(f"The column {name!r}, which is not given,", node)
+        local = _local(name)
         return _Value(local, () if local in self.filled else (f"{local} is not None",))
 
     def _literal(self, node: exp.Literal) -> _Value:
@@ -332,6 +334,8 @@ class _Compiler:
             return self._maybe(value.source, call="to_date", needs=value.needs)
         if to in (exp.DataType.Type.TEXT, exp.DataType.Type.VARCHAR) or isinstance(node.this, exp.Null):
             return _Value(f"to_text({value.source})", value.needs)
+        if to == exp.DataType.Type.DOUBLE and isinstance(node, exp.TryCast):
+            return self._maybe(value.source, call="to_number", needs=value.needs)
         if to == exp.DataType.Type.DOUBLE:
             return _Value(f"float({value.source})", value.needs)
         raise _unknown(f"A cast to {to.value}", node)

@@ -98,6 +98,14 @@ def to_date(text: str | date) -> date | None:
         return None
 
 
+def to_number(text: str) -> float | None:
+    """A number written in figures; None where it is none."""
+    try:
+        return None if "_" in text else float(text)
+    except ValueError:
+        return None
+
+
 def minus(a: Any, b: Any) -> Any:
     """Numbers; or days between two dates; or a date so many days earlier."""
     if type(a) is date:

@@ -52,6 +52,7 @@ def con():
 
 
 @settings(max_examples=150, deadline=None)
+@example(["a is null and left(a, 1) = 'A'", "not (a is null and left(a, 1) = 'A')", "a is null or left(a, 1) = 'A'"])
 @given(st.lists(conditions, min_size=1, max_size=8))
 def test_a_condition_has_the_three_values_that_duckdb_gives_it(con, sqls: list[str]):
     named = {f"c{place}": sql for place, sql in enumerate(sqls)}
@@ -85,6 +86,8 @@ def test_a_condition_has_the_three_values_that_duckdb_gives_it(con, sqls: list[s
         "split_part(a, 'A', 2)",
         "cast(n as varchar) || a",
         "cast(null as varchar)",
+        "try_cast(a as double)",
+        "try_cast(cast(n as varchar) || '.5' as double) - m",
         "regexp_extract(a, '(A)(B)', 2)",
         "jaro_winkler_similarity(a, b)",
         "damerau_levenshtein(a, b)",

@@ -21,7 +21,7 @@ from borough.residents.linkage.standardise import COLUMNS, PEOPLE_COLUMNS, STAND
 from borough.synthetic.rehearsal import write_rehearsal
 
 Pairs = list[tuple[Any, ...]]
-ADDED = ("namesakes", "household")
+ADDED = ("namesakes", "household", "moves")
 
 
 @pytest.fixture(scope="module")
@@ -38,46 +38,62 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[duckdb.Du
 
 @pytest.fixture(scope="module")
 def compared(linked) -> tuple[Scorer, Pairs]:
-    """Every pair that the rules find, likely or not: Splink's own weight, ours if it is carried on, and both rows."""
+    """Every pair that the rules find, likely or not: Splink's own weight, ours if it is carried on, how the homes stand
+    where others are at both, and both rows."""
     con, model = linked
     scorer = Scorer(model)
     found = linker_of(con, model).inference.predict().physical_name
     sides = ", ".join(f"{side}.{name}" for side in ("a", "b") for name in scorer.columns)
     rows = con.execute(
-        f"""select match_weight, pairs.weight, {sides} from {found} join people a on a.unique_id = unique_id_l
-        join people b on b.unique_id = unique_id_r left join pairs on l = unique_id_l and r = unique_id_r"""
+        f"""select match_weight, pairs.weight, standing, {sides} from {found} join people a on a.unique_id = unique_id_l
+        join people b on b.unique_id = unique_id_r left join pairs on pairs.l = unique_id_l and pairs.r = unique_id_r
+        left join movers on movers.l = unique_id_l and movers.r = unique_id_r"""
     ).fetchall()
-    width = len(scorer.columns)
-    return scorer, [(*row[:2], row[2 : 2 + width], row[2 + width :]) for row in rows]
+    width = 3 + len(scorer.columns)
+    return scorer, [(*row[:3], row[3:width], row[width:]) for row in rows]
 
 
 def test_the_weights_are_splinks_and_those_of_a_full_linking(linked, compared):
-    con, _ = linked
+    con, model = linked
     scorer, pairs = compared
     assert len(pairs) >= 20_000
-    assert (
-        sum(weight is not None for _, weight, _, _ in pairs) == con.execute("from pairs").fetchall().__len__() > 5_000
-    )
-    for splink, weight, one, other in pairs:
-        score = scorer.score(one, other)
+    by_rules = con.execute(f"select count(*) from pairs where rule < {len(model.rules)}").fetchall()[0][0]
+    assert sum(weight is not None for _, weight, *_ in pairs) >= by_rules > 5_000
+    for splink, weight, standing, one, other in pairs:
+        score = scorer.score(one, other, standing)
         if weight is None:
             assert score < LEAST_WEIGHT or splink < LEAST_WEIGHT
         else:
             assert score == pytest.approx(weight, abs=1e-9)
         # Whoever is looked up, the answer is the same.
-        assert scorer.score(other, one) == pytest.approx(score, abs=1e-9)
+        assert scorer.score(other, one, standing) == pytest.approx(score, abs=1e-9)
 
 
 def test_the_bars_of_an_explanation_add_up(compared):
     scorer, pairs = compared
-    for splink, _, one, other in pairs[::5]:
-        reasons = scorer.explain(one, other)
+    for splink, weight, _, one, other in pairs[::5]:
+        reasons = scorer.explain(one, other, weight)
         bits = {reason.field: reason.bits for reason in reasons}
-        assert sum(bits.values()) == pytest.approx(scorer.score(one, other), abs=1e-6)
+        expected = scorer.score(one, other) if weight is None else weight
+        assert sum(bits.values()) == pytest.approx(expected, abs=1e-6)
         assert sum(bits[field] for field in bits if field not in ADDED) == pytest.approx(splink, abs=1e-9)
-        assert all(bits[field] <= 0 for field in ADDED)
-        assert len(bits) == len(reasons) == len(scorer.model.comparisons) + 3
+        assert bits["namesakes"] <= 0 >= bits["household"]
+        assert len(bits) == len(reasons) == len(scorer.model.comparisons) + 4
         assert all(reason.says for reason in reasons)
+
+
+def test_who_moved_along_is_a_reason(linked, compared):
+    scorer, pairs = compared
+    along = [pair for pair in pairs if pair[2] is not None and pair[1] is not None]
+    assert len(along) > 100
+    bits = scorer.model.moves.bits
+    for _, weight, standing, one, other in along:
+        moved = scorer.explain(one, other, weight)[-1]
+        assert moved.field == "moves"
+        assert moved.bits == pytest.approx(bits[standing], abs=2e-6)
+        assert moved.says == "Others are known at both homes" or moved.bits == pytest.approx(
+            scorer.explain(one, other)[-1].bits, abs=1e-4
+        )
 
 
 def test_an_explanation_is_in_words(compared):
