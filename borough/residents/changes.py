@@ -15,14 +15,14 @@ _NUMBERS = {"l": "bigint", "r": "bigint"}
 
 
 def find_candidates(con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, ...]]) -> None:
-    """Make `candidates` (l, r, rule): each pair of a record of the database's table `changed` with any other that one
-    of the blocking rules brings together, once, with the first such rule. By the indexes of the standard values."""
+    """Make `candidates` (l, r): each pair of a record of the database's table `changed` with any other that one of the
+    blocking rules brings together, once. By the indexes of the standard values."""
     queries = []
-    for place, rule in enumerate(rules):
+    for rule in rules:
         equal = " AND ".join(f"c.{column} = p.{column}" for column in rule)
         # CROSS JOIN tells SQLite to begin with the few that changed.
         queries.append(
-            f"SELECT p.record_id, c.record_id, {place} FROM changed t CROSS JOIN {_COMPARABLE} p "
+            f"SELECT p.record_id, c.record_id FROM changed t CROSS JOIN {_COMPARABLE} p "
             f"CROSS JOIN {_COMPARABLE} c WHERE p.record_id = t.id AND {equal} AND c.record_id <> p.record_id"
         )
     with connection.cursor() as cursor:
@@ -31,13 +31,13 @@ def find_candidates(con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, .
             cursor.execute(
                 "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
             )
-    bring(con, "blocked", {**_NUMBERS, "rule": "bigint"}, " UNION ALL ".join(queries))
+    bring(con, "blocked", _NUMBERS, " UNION ALL ".join(queries))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("RESET enable_hashjoin; RESET enable_mergejoin; RESET enable_seqscan")
     con.execute(
         """create or replace temp table candidates as
-        select least(l, r) as l, greatest(l, r) as r, min(rule) as rule from blocked group by all order by all"""
+        select distinct least(l, r) as l, greatest(l, r) as r from blocked order by all"""
     )
 
 

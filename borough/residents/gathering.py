@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
+from django.db import connection
 
 from borough.places.queries import export_addresses, find_uprns, locate_uprn
 from borough.residents.linkage.corpus import GIVEN
@@ -79,6 +80,15 @@ def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> i
     wanted = ", ".join(f"CAST(p.{name} AS text)" if name in dates else f"p.{name}" for name in KEPT_COLUMNS)
     only = _only(ids, "p.record_id")
     return bring(con, "people", PEOPLE_COLUMNS, f"SELECT {wanted} FROM {_COMPARABLE} p {only} ORDER BY p.record_id")
+
+
+def bring_people_at(con: duckdb.DuckDBPyConnection, homes: Iterable[str], ids: Iterable[int]) -> int:
+    """Make `people`: the standard values that were kept of all records at these homes, and of these records."""
+    name_rows("some_homes", ["home varchar(260)"], [(home,) for home in homes], key="home")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT p.record_id FROM some_homes h JOIN {_COMPARABLE} p ON p.home = h.home")
+        at_home = {row[0] for row in cursor.fetchall()}
+    return bring_people(con, at_home | set(ids))
 
 
 def bring_statistics(con: duckdb.DuckDBPyConnection, model_id: int, *, everything: bool) -> None:

@@ -22,13 +22,17 @@ from borough.residents.deciding import decisions_in_force
 from borough.residents.events import ResidentMerged, ResidentSplit
 from borough.residents.linkage.cluster import JOIN_FROM, Decision, cluster_pairs
 from borough.residents.linkage.corpus import apply_statistics, count_statistics
+from borough.residents.linkage.model import Model
+from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.pipeline import Progress, Stages, open_engine
-from borough.residents.linkage.predict import find_pairs, score_pairs
+from borough.residents.linkage.predict import drop_hopeless, find_pairs, no_pairs, score_pairs
 from borough.residents.linkage.standardise import standardise
 from borough.residents.linkage.training import learn
 from borough.residents.models import Household, LinkRun, Load, Pair, Record, Resident
+from borough.residents.quality import keep_quality
 from borough.residents.search import refresh_search
 from borough.residents.settling import Settled, bring_before, settle
+from borough.residents.touched_homes import find_touched_homes, take_pairs_between
 from borough.residents.worth import refresh_worth
 
 VERB = "residents.link_records"
@@ -66,10 +70,15 @@ def link_records(
     pending = Record.objects.filter(pending=True).count()
     known = None if retrain else keeping.newest_model()
     with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder)) as con:
-        if known is None or everything or pending > held * MOST_CHANGED:
-            return _link_all(con, known, Stages(total=6, progress=progress), by=by, purpose=purpose)
-        with transaction.atomic():
-            return _link_changes(con, known, Stages(total=5, progress=progress), by=by, purpose=purpose)
+        if known is not None and not everything and pending <= held * MOST_CHANGED:
+            with transaction.atomic():
+                return _link_changes(con, known, Stages(total=5, progress=progress), by=by, purpose=purpose)
+        stages = Stages(total=7, progress=progress)
+        report = _link_all(con, known, stages, by=by, purpose=purpose)
+    # When the engine has given its memory back.
+    with stages.stage("count"):
+        keep_quality()
+    return report
 
 
 def relink(record_ids: Collection[int], *, by: Viewer, purpose: str) -> LinkReport:
@@ -102,7 +111,7 @@ def _link_all(
         if model:
             find_pairs(con, model)
         else:
-            con.execute("create or replace temp table pairs (l bigint, r bigint, weight double, rule smallint)")
+            no_pairs(con)
     with stages.stage("cluster"):
         refused = _cluster(con, decisions_in_force())
     with stages.stage("write"), transaction.atomic():
@@ -129,6 +138,8 @@ def _link_changes(
     with stages.stage("read"):
         gathering.bring_loaded(con, changed)
     with stages.stage("standardise"):
+        gathering.bring_people(con, changed)
+        con.execute("create or replace temp table former as select * from people")
         standardise(con, "loaded")
         gathering.bring_statistics(con, number, everything=False)
         apply_statistics(con)
@@ -137,14 +148,45 @@ def _link_changes(
         # Whoever they were joined to may part from somebody when they do.
         start = set(changed) | changes.neighbours_of(changed, least=JOIN_FROM)
         changes.drop_pairs_of_changed()
-        changes.find_candidates(con, model.rules)
-        ends = con.execute("select l from candidates union select r from candidates").fetchall()
-        gathering.bring_people(con, [row[0] for row in ends])
-        score_pairs(con, model, "candidates")
-        keeping.add_pairs(con)
+        start |= _weigh_touched(con, model)
     settled, records, refused = _link_scope(con, start, stages)
     Record.objects.filter(pending=True, id__in=changed).update(pending=False)
     return _report(con, "changes", settled, records, refused, stages, by=by, purpose=purpose)
+
+
+def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> set[int]:
+    """Keep the pairs that the changed records make, and weigh those again whose homes the change has to do with.
+
+    Returns the records of all of them."""
+    find_touched_homes(con)
+    take_pairs_between(con)
+    changes.find_candidates(con, model.rules)
+    gathering.bring_people(con, _ends(con, "candidates"))
+    drop_hopeless(con, model, "candidates")
+    # What they weigh depends on all who are at their homes.
+    homes = con.execute(
+        """select home from people where home is not null
+        and unique_id in (select l from candidates union select r from candidates)
+        union select here from home_pairs order by 1"""
+    ).fetchall()
+    gathering.bring_people_at(con, [row[0] for row in homes], _ends(con, "candidates"))
+    find_movers(con, model.standard.homes)
+    con.execute(
+        """
+        create or replace temp table touched as
+        select l, r from candidates union select l, r from between
+        union select l, r from movers join people a on a.unique_id = l join people b on b.unique_id = r
+              join home_pairs on here = a.home and there = b.home
+        """
+    )
+    score_pairs(con, model, "touched")
+    keeping.add_pairs(con)
+    return set(_ends(con, "pairs")) | set(_ends(con, "between"))
+
+
+def _ends(con: duckdb.DuckDBPyConnection, table: str) -> list[int]:
+    rows = con.execute(f"select l from {table} union select r from {table} order by 1").fetchall()
+    return [row[0] for row in rows]
 
 
 def _link_scope(con: duckdb.DuckDBPyConnection, start: set[int], stages: Stages) -> tuple[Settled, int, int]:

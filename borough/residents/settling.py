@@ -1,7 +1,7 @@
 """Writes who is who into the main database: ids that last, memberships with their history, residents, households.
 
 What is decided comes in DuckDB tables, for all records or for those that a change touched; both are written alike.
-`loaded` (live records with raw values), `by_evidence` and `clusters` (id, cluster: without and with people's decisions),
+`loaded` (live records, raw values), `by_evidence` and `clusters` (id, cluster: without and with people's decisions),
 `before` (id, resident, natural_id of every record of the residents concerned), `addresses` (uprn, small_area, kind).
 """
 

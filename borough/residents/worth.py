@@ -85,8 +85,8 @@ def refresh_worth(record_ids: Collection[int]) -> None:
         cursor.execute(
             f"""CREATE TEMP TABLE worth_held AS
             SELECT m.record_id AS record, m.resident_id AS person, r.source_id AS source
-            FROM {_MEMBERSHIP} m JOIN {_RECORD} r ON r.id = m.record_id WHERE m.ended_at IS NULL
-            AND m.resident_id IN (
+            FROM {_MEMBERSHIP} m JOIN {_RECORD} r ON r.id = m.record_id AND r.gone_at IS NULL
+            WHERE m.ended_at IS NULL AND m.resident_id IN (
                 SELECT t.resident_id FROM {_MEMBERSHIP} t
                 JOIN (SELECT low AS record FROM worth_pairs UNION SELECT high FROM worth_pairs) ends
                 ON t.record_id = ends.record WHERE t.ended_at IS NULL)"""

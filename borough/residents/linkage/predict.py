@@ -45,17 +45,37 @@ def no_pairs(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int:
-    """Make the table `pairs` (l, r, weight, rule) of the pairs in `table` (l, r, rule).
+    """Make the table `pairs` (l, r, weight, rule) of the pairs in `table` (l, r).
 
-    The same weights as find_pairs gives them, provided that `people` has all records of the homes of both records.
-    Returns how many are worth carrying on.
+    The same pairs, weights and rules as find_pairs has of them, provided that `people` has all records of the homes of
+    both records. Returns how many are worth carrying on.
     """
     find_movers(con, model.standard.homes)
+    equal = [" and ".join(f"a.{column} = b.{column}" for column in rule) for rule in model.rules]
+    first = " ".join(f"when {condition} then {place}" for place, condition in enumerate(equal))
+    least, none = LEAST_WEIGHT - _most_apart(model), len(model.rules)
     con.execute(
-        f"""create or replace temp table scored as
-        select l, r, weight, rule::smallint as rule from ({scored_sql(model, table)})"""
+        f"""
+        create or replace temp table scored as
+        with placed as (
+            select s.l, s.r, s.weight, movers.l is not null as moved,
+                   case when splink_weight >= {least} then case {first} else {none} end else {none} end as rule
+            from ({scored_sql(model, table)}) s left join movers using (l, r)
+            join people a on a.unique_id = s.l join people b on b.unique_id = s.r
+        )
+        select l, r, weight, rule::smallint as rule from placed where moved or rule < {none}
+        """
     )
     return _weigh(con, model, "scored")
+
+
+def drop_hopeless(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> None:
+    """Drop the pairs of `table` (l, r) that would not be carried on however their homes stand to each other."""
+    most = max(0.0, *model.moves.bits) if model.moves else 0.0
+    con.execute(
+        f"create or replace temp table {table} as "
+        f"select l, r from ({scored_sql(model, table)}) where weight >= {LEAST_WEIGHT - most}"
+    )
 
 
 def _most_apart(model: Model) -> float:

@@ -293,6 +293,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="comparable",
+            index=models.Index(condition=models.Q(("home__isnull", False)), fields=["home"], name="comparable_home"),
+        ),
+        migrations.AddIndex(
+            model_name="comparable",
             index=models.Index(fields=["postcode"], name="comparable_postcode"),
         ),
         migrations.AddIndex(
