@@ -37,7 +37,8 @@ def checks(request: HttpRequest) -> HttpResponse:
         }
         for check in queries.list_checks()
     ]
-    context = {"cards": cards, "caution": CAUTION, "caution_why": CAUTION_WHY}
+    cards.sort(key=lambda card: str(card["title"]))
+    context = {"cards": cards, "caution_why": CAUTION_WHY}
     return render(request, "residents/checks.html", context)
 
 

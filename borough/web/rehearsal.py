@@ -61,7 +61,7 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         ("residents", "insight", "messaging", "cases", "volunteers"),
     ),
     "check-occupancy": (
-        "Check who is at a property",
+        "See who is at a property",
         "See which people council systems find at one property, to manage the council's homes.",
         "dpv:ServiceProvision",
         ("residents.run_check.occupancy", "residents.read_resident"),
@@ -73,7 +73,7 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         ("residents.run_check.sublets", "residents.read_resident"),
     ),
     "confirm-electors": (
-        "Confirm electors",
+        "Match electors with council records",
         "Confirm who still lives where they are registered to vote, and write only to the others.",
         "dpv:LegalCompliance",
         ("residents.run_check.electoral", "residents.read_resident"),

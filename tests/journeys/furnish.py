@@ -76,7 +76,10 @@ def furnish() -> dict[str, Any]:
                 f"{task}worry/",
             ],
             "contact_worker": [reverse("cases:need_met", args=[cases["delivered"]])],
-            "analyst": [reverse("insight:cohort_campaign", args=[frozen])],
+            "analyst": [
+                reverse("residents:check", args=["electoral"]),
+                reverse("insight:cohort_campaign", args=[frozen]),
+            ],
             "ig_officer": [
                 reverse("governance:approve", args=[draft(officer)]),
                 reverse("governance:revoke", args=["help-volunteers"]),

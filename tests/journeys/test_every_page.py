@@ -13,7 +13,12 @@ from tests.journeys.look import DESK, PHONE, look
 from tests.journeys.world import World
 
 # Who walks, and for which purpose where they have several.
-PEOPLE = [("", ""), *((role, "") for role in STAFF_ROLES), ("analyst", "residents-index")]
+PEOPLE = [
+    ("", ""),
+    ("analyst", "confirm-electors"),
+    *((role, "") for role in STAFF_ROLES),
+    ("analyst", "residents-index"),
+]
 NAMES = [" ".join(one).strip() or "public" for one in PEOPLE]
 # Addresses that are no page, or that change something when they are opened, with the test that covers them.
 NOT_WALKED = {

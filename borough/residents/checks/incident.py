@@ -6,14 +6,17 @@ between responders); UK GDPR Articles 6(1)(d) and 9(2)(c), vital interests.
 
 import json
 import re
+from typing import Any
 
+from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from borough.common.errors import Problem
 from borough.places.queries import Circle, Point, Shape, list_places_in, locate_postcode, read_geojson
 from borough.places.shapes import FARTHEST_METRES
 from borough.residents.checks import sql
-from borough.residents.checks.kind import Ask, Check, Column, Query, Scope
+from borough.residents.checks.kind import Ask, Check, Column, Query, Scope, Summary
 
 _DEGREES = re.compile(r"^\s*(-?\d{1,2}\.\d+)\s*,\s*(-?\d{1,3}\.\d+)\s*$")
 
@@ -32,8 +35,8 @@ def shape_of(answers: dict[str, str]) -> Shape:
     return Circle(point, int(metres))
 
 
-def _query(scope: Scope) -> Query:
-    """Everybody whose newest address is inside; a household stands where its most vulnerable person would."""
+def _people(scope: Scope) -> tuple[str, dict[str, Any]]:
+    """A SELECT of everybody whose newest address is inside, and its parameters."""
     uprns = [place.uprn for place in list_places_in(shape_of(dict(scope.answers)))]
     people = f"""
         SELECT r.id AS resident_id, {sql.name_of("r")} AS name, r.dob, r.phone, r.email, r.language,
@@ -49,6 +52,14 @@ def _query(scope: Scope) -> Query:
         WHERE r.uprn IN {sql.listed("uprns")} AND r.left_on IS NULL AND r.retired_at IS NULL
         GROUP BY r.id, r.forename, r.surname, r.dob, r.phone, r.email, r.language, r.address, r.postcode, r.uprn
     """
+    return people, sql.parameters(
+        scope, uprns=json.dumps(uprns), old=sql.years_before(scope, 75), young=sql.years_before(scope, 5)
+    )
+
+
+def _query(scope: Scope) -> Query:
+    """A household stands where its most vulnerable person would."""
+    people, parameters = _people(scope)
     flags = " || ".join(
         f"CASE WHEN w.{flag} = 1 THEN ',{flag}' ELSE '' END" for flag in ("care", "disabled", "old", "young", "alone")
     )
@@ -60,9 +71,25 @@ def _query(scope: Scope) -> Query:
         FROM (SELECT v.*, 4 * v.care + 3 * v.disabled + 2 * v.old + 2 * v.young + v.alone AS score
               FROM ({people}) v) w
         """,
-        sql.parameters(
-            scope, uprns=json.dumps(uprns), old=sql.years_before(scope, 75), young=sql.years_before(scope, 5)
-        ),
+        parameters,
+    )
+
+
+def _summary(scope: Scope) -> Summary:
+    people, parameters = _people(scope)
+    helped = "v.care + v.disabled + v.old + v.young > 0"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), count(DISTINCT v.uprn), sum(CASE WHEN {helped} THEN 1 ELSE 0 END) FROM ({people}) v",
+            parameters,
+        )
+        everybody, homes, to_help = (int(number or 0) for number in cursor.fetchone())
+    return Summary(
+        figures=(
+            (everybody, gettext("people")),
+            (homes, gettext("homes")),
+            (to_help, gettext("may need help")),
+        )
     )
 
 
@@ -84,12 +111,12 @@ CHECK = Check(
     columns=(
         Column("address", _("Address"), "address"),
         Column("name", _("Name"), "name"),
+        Column("phone", _("Phone"), "contact", sort=False),
         Column("needs", _("May need help"), "records", "flags"),
         Column("package", _("Care"), "records"),
         Column("dob", _("Date of birth"), "date_of_birth", "date"),
-        Column("phone", _("Phone"), "contact", sort=False),
-        Column("email", _("Email"), "contact", sort=False),
         Column("language", _("Language"), "contact"),
+        Column("email", _("Email"), "contact", sort=False),
     ),
     words={
         "care": _("Social care"),
@@ -101,4 +128,5 @@ CHECK = Check(
     needs=("address", "records", "date_of_birth"),
     order="household DESC, uprn, score DESC, resident_id",
     query=_query,
+    summary=_summary,
 )

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         )
         for number, words in found.summary.figures:
             self.stdout.write(f"{number:,} {words}" if isinstance(number, int) else f"{number} {words}")
-        self.stdout.write(f"{found.total:,} rows to review.")
+        self.stdout.write(f"{found.total:,} {'row' if found.total == 1 else 'rows'} to review.")
         if path:
             _write(path, found)
             self.stdout.write(f"Written to {path}.")
