@@ -14,8 +14,9 @@ DISCOUNT = "single person"
 
 
 def _query(scope: Scope) -> Query:
-    """An adult is born 18 years ago, or is registered to vote and no attainer. Only whose newest address this is, and
-    of whom no account says that they have left it."""
+    """An adult is born 18 years ago, or is registered to vote and no attainer. Only whose newest address this is, whom
+    a system found there since the account began (who was there before it has likely left), and of whom no account says
+    that they have left it."""
     adult = (
         "(a.dob <= %(adult)s OR (a.dob IS NULL AND o.source_id = 'electoral_roll'"
         f" AND NOT {sql.flag('o', 'attainer')}))"
@@ -39,6 +40,7 @@ def _query(scope: Scope) -> Query:
         WHERE t.source_id = '{ACCOUNTS}' AND {sql.stands("t", scope)}
           AND lower({sql.fact("t", "discount")}) = '{DISCOUNT}' AND t_at.uprn IS NOT NULL
           AND o.source_id <> '{ACCOUNTS}' AND {sql.stands("o", scope)} AND o_at.uprn = t_at.uprn
+          AND o.started_on >= t.started_on
           AND {adult} AND NOT EXISTS ({left})
         GROUP BY {kept}
         """,
