@@ -34,6 +34,7 @@ from borough.directory.queries import read_service
 from borough.governance.door import log_write
 from borough.messaging.actions import send_message, send_to_address
 from borough.messaging.queries import read_message
+from borough.residents.queries import ids_of
 
 
 def open_case(
@@ -136,7 +137,7 @@ def open_case_for_reply(*, message_id: str, resident_id: str, service: str) -> s
     need = declared.recognise_need(message.text)
     source_key = f"message:{message_id}"
     live = (
-        Case.objects.filter(resident_id=resident_id, service=service, need=need)
+        Case.objects.filter(resident_id__in=ids_of([resident_id])[resident_id], service=service, need=need)
         .exclude(state__in=CLOSED)
         .exclude(source_key=source_key)
         .first()
@@ -324,7 +325,9 @@ def record_need_met_by_reply(*, message_id: str, resident_id: str, about: str) -
 
     True if it says yes, partly or no to a case that waits for that; other words become a note on the case.
     """
-    case = Case.objects.filter(pk=about.removeprefix("case:"), resident_id=resident_id).first()
+    # The case has the id that its resident had when it was opened.
+    same = ids_of([resident_id])[resident_id]
+    case = Case.objects.filter(pk=about.removeprefix("case:"), resident_id__in=same).first()
     if case is None or case.state in CLOSED:
         return False
     by, purpose = system_viewer("replies"), kind(case.service).purpose

@@ -20,6 +20,7 @@ from borough.common.errors import NotAllowed, NotFound
 from borough.common.links import make_token, read_token
 from borough.directory.queries import ServiceView, read_services
 from borough.governance.door import open_door
+from borough.residents.queries import ids_of
 
 FEEDBACK_KEPT = timedelta(days=28)
 QUEUE_LIMIT = 500
@@ -250,7 +251,8 @@ def read_waiting(case_id: str, *, viewer: Viewer, purpose: str) -> WaitingCase |
 def list_cases_of(resident_ids: Collection[str], *, viewer: Viewer, purpose: str) -> list[CaseLine]:
     """The cases of these residents, newest first, open and closed."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="cases.list_cases_of")
-    rows = list(_worked_by(viewer, purpose).filter(resident_id__in=list(resident_ids)).order_by("-opened_at"))
+    same = {one for ids in ids_of(resident_ids).values() for one in ids}
+    rows = list(_worked_by(viewer, purpose).filter(resident_id__in=same).order_by("-opened_at"))
     names = staff_names({case.assigned_to for case in rows if case.assigned_to})
     opening.saw({case.resident_id for case in rows})
     return [CaseLine(**_line(case, names)) for case in rows]

@@ -23,7 +23,7 @@ from borough.insight.models import COHORT_STATES, AreaFigure, Cohort, CohortMemb
 from borough.insight.rules import Rule, check_rule, compile_rule, rule_words
 from borough.insight.scoring import EVERYBODY as EVERYBODY
 from borough.places.queries import area_names, area_parents, list_areas
-from borough.residents.queries import list_contacts
+from borough.residents.queries import current_id, list_contacts
 
 READS_COHORTS = (ANALYST, IG_OFFICER, CONTACT_WORKER, LINK_WORKER, COORDINATOR, SYSTEM)
 MEMBERS_A_PAGE = 50
@@ -169,8 +169,13 @@ def list_members(cohort_id: str, *, viewer: Viewer, purpose: str, page: int = 1)
     values = _values_of([contact.resident_id for contact in contacts.values()]) if opening.shows("indicators") else {}
     opening.saw(ids)
     members: list[Member] = []
+    listed: set[str] = set()
     for resident_id in ids:
         if contact := contacts.get(resident_id):
+            # Two members who proved to be one person are one line.
+            if contact.resident_id in listed:
+                continue
+            listed.add(contact.resident_id)
             reasons = explain(values.get(contact.resident_id, {}))
             members.append(
                 Member(contact.resident_id, contact.name, contact.phone, contact.email, contact.address, reasons)
@@ -183,8 +188,9 @@ def list_members(cohort_id: str, *, viewer: Viewer, purpose: str, page: int = 1)
 def read_indicators(resident_id: str, *, viewer: Viewer, purpose: str) -> dict[str, float]:
     """A resident's indicators and their values; empty where the agreement does not open them."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="insight.read_indicators")
-    values = _values_of([resident_id]).get(resident_id, {}) if opening.shows("indicators") else {}
-    opening.saw([resident_id])
+    current = current_id(resident_id)
+    values = _values_of([current]).get(current, {}) if opening.shows("indicators") else {}
+    opening.saw([current])
     return values
 
 

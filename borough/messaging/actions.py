@@ -24,7 +24,7 @@ from borough.governance.door import log_write
 from borough.messaging.models import CAMPAIGN_STATES, Campaign, Message
 from borough.messaging.policies import CHANNELS, choose_channel, next_allowed
 from borough.messaging.ports import load_sender
-from borough.messaging.receiving import follow_merges, keep_preferences, receive_message
+from borough.messaging.receiving import keep_no_after_split, keep_preferences, receive_message
 from borough.messaging.sending import PERSONAL, allowed_channels, common_values, fill_for, finish_campaign
 from borough.messaging.wording import Wording
 from borough.residents import queries as residents
@@ -34,6 +34,7 @@ __all__ = [
     "create_campaign",
     "deal_with_reply",
     "edit_wording",
+    "keep_no_after_split",
     "receive_message",
     "send_message",
     "send_to_address",
@@ -69,7 +70,6 @@ def create_campaign(
     wording.check(known=[*PERSONAL, *common_values(values)])
     asked = list(dict.fromkeys(residents))
     contacts = {each.resident_id: each for each in _contacts(asked, by, purpose).values()}
-    follow_merges()
     allowed = allowed_channels(contacts)
     usable = wording.channels & load_sender().channels
     now = clock.now()

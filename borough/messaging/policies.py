@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
@@ -51,6 +52,33 @@ def retry_at(now: datetime, attempts: int) -> datetime:
 def is_mobile(phone: str) -> bool:
     """A British number that takes texts: 071 to 075, 07624, 077 to 079 (Ofcom's National Telephone Numbering Plan)."""
     return bool(re.fullmatch(r"\+447(?:[1-57-9]\d{8}|624\d{6})", phone))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a resident told us about a channel, and when. `retired_at` where it was under an id that is retired."""
+
+    allowed: bool
+    at: datetime
+    retired_at: datetime | None = None
+
+
+def combine(told: Iterable[Told]) -> bool | None:
+    """What holds of all that one resident told us about a channel, under the id they have now and those merged into
+    it; None where they told us nothing.
+
+    A "no" under either id holds for both, until they say yes under the id they have since the merge.
+    """
+    listed = list(told)
+    own = next((each for each in listed if each.retired_at is None), None)
+    if own is not None and not own.allowed:
+        return False
+    for each in listed:
+        if each.retired_at is not None and not each.allowed:
+            said_yes_since = own is not None and own.at > max(each.at, each.retired_at)
+            if not said_yes_since:
+                return False
+    return True if listed else None
 
 
 def choose_channel(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_work_as
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
-from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message, Preference
+from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message
 from borough.messaging.policies import CHANNELS
-from borough.messaging.sending import common_values
+from borough.messaging.sending import allowed_channels, common_values
 from borough.messaging.wording import Wording, count_segments
 from borough.residents import queries as residents
 
@@ -155,7 +155,8 @@ def list_messages(
 ) -> list[MessageView]:
     """The messages to and from a resident, or about a reference such as a case's, newest first."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="messaging.list_messages")
-    rows = Message.objects.filter(Q(resident_id=resident_id) if resident_id else Q(about=about) & ~Q(about=""))
+    same = list(residents.ids_of([resident_id])[resident_id]) if resident_id else []
+    rows = Message.objects.filter(Q(resident_id__in=same) if resident_id else Q(about=about) & ~Q(about=""))
     if about:
         rows = rows.filter(about=about)
     found = list(
@@ -227,7 +228,7 @@ def read_preferences(resident_id: str, *, viewer: Viewer, purpose: str) -> dict[
 
 def own_preferences(resident_id: str) -> dict[str, bool]:
     """As `read_preferences`, for the resident themselves behind their signed link."""
-    told = dict(Preference.objects.filter(resident_id=resident_id).values_list("channel", "allowed"))
+    told = allowed_channels([resident_id]).get(resident_id, {})
     return {channel: told.get(channel, True) for channel in CHANNELS}
 
 

@@ -109,23 +109,22 @@ def keep_preferences(choices: Mapping[tuple[str, str], bool], *, how: str) -> No
     )
     for (resident_id, channel), allowed in choices.items():
         if not allowed:
-            waiting = Message.objects.filter(resident_id=resident_id, channel=channel, state="queued")
+            same = residents.ids_of([resident_id])[resident_id]
+            waiting = Message.objects.filter(resident_id__in=same, channel=channel, state="queued")
             waiting.filter(at_any_hour=False).update(state="cancelled", problem="said_no")
 
 
-def follow_merges() -> None:
-    """Bring what residents told us over to whom they were merged into. Where the two differ, the "no" counts."""
-    told = residents.current_ids(Preference.objects.values_list("resident_id", flat=True).distinct())
-    moved = {old: new for old, new in told.items() if old != new}
-    if not moved:
-        return
-    choices: dict[tuple[str, str], bool] = {}
+def keep_no_after_split(*, old_id: str, new_id: str) -> None:
+    """Some of a resident's records proved to be of another person: a "no" that was told while they were taken for one
+    may have been either's, and holds for both. What each said before they were merged stays theirs."""
+    since = residents.together_since(new_id, old_id)
+    said = Preference.objects.filter(resident_id__in=residents.ids_of([old_id])[old_id], allowed=False)
+    if since is not None:
+        said = said.filter(at__gte=since)
+    told = dict(said.order_by("at").values_list("channel", "how"))
     with transaction.atomic():
-        for preference in Preference.objects.filter(resident_id__in=[*moved, *moved.values()]).select_for_update():
-            mine = (moved.get(preference.resident_id, preference.resident_id), preference.channel)
-            choices[mine] = choices.get(mine, True) and preference.allowed
-        Preference.objects.filter(resident_id__in=moved).delete()
-        keep_preferences(choices, how="reply")
+        for channel, how in told.items():
+            keep_preferences({(new_id, channel): False}, how=how)
 
 
 def _act_on(message: Message, answered: _Answered | None, others: list[str]) -> None:
@@ -160,7 +159,8 @@ def _done(message: Message) -> None:
 def _asked_before(message: Message) -> bool:
     """They asked in this campaign already: what they add is for the person who has their case."""
     asked = Message.objects.filter(campaign_id=message.campaign_id, direction="in", reading="help")
-    return asked.filter(resident_id=message.resident_id).exclude(pk=message.pk).exists()
+    same = residents.ids_of([message.resident_id])[message.resident_id]
+    return asked.filter(resident_id__in=same).exclude(pk=message.pk).exists()
 
 
 def _confirm_stop(message: Message) -> None:

@@ -20,7 +20,7 @@ from borough.common import clock
 from borough.common.errors import NotAllowed, Problem
 from borough.common.links import make_token
 from borough.messaging.models import Campaign, Message, Preference
-from borough.messaging.policies import MAX_ATTEMPTS, choose_channel, is_quiet, next_allowed, retry_at
+from borough.messaging.policies import MAX_ATTEMPTS, Told, choose_channel, combine, is_quiet, next_allowed, retry_at
 from borough.messaging.ports import (
     MessageSender,
     Outgoing,
@@ -93,14 +93,24 @@ def stop_link(resident_id: str) -> str:
 
 
 def allowed_channels(resident_ids: Iterable[str]) -> dict[str, dict[str, bool]]:
-    """What each resident told us, by channel; nothing for those who told us nothing."""
-    allowed: dict[str, dict[str, bool]] = {}
+    """What each resident told us, by channel, under whichever id they had; nothing for those who told us nothing."""
+    known = residents.ids_of(resident_ids)
+    told: dict[str, list[tuple[str, bool, datetime]]] = {}
     # In slices: SQLite takes 250,000 parameters at most, and a borough has more residents.
-    ids = list(resident_ids)
+    ids = sorted({one for same in known.values() for one in same})
     for start in range(0, len(ids), 10_000):
         rows = Preference.objects.filter(resident_id__in=ids[start : start + 10_000])
-        for resident_id, channel, may in rows.values_list("resident_id", "channel", "allowed"):
-            allowed.setdefault(resident_id, {})[channel] = may
+        for resident_id, channel, may, at in rows.values_list("resident_id", "channel", "allowed", "at"):
+            told.setdefault(resident_id, []).append((channel, may, at))
+    allowed: dict[str, dict[str, bool]] = {}
+    for asked, same in known.items():
+        words: dict[str, list[Told]] = {}
+        for one, retired_at in same.items():
+            for channel, may, at in told.get(one, ()):
+                words.setdefault(channel, []).append(Told(may, at, retired_at))
+        combined = {channel: combine(said) for channel, said in words.items()}
+        if combined:
+            allowed[asked] = {channel: bool(may) for channel, may in combined.items()}
     return allowed
 
 
@@ -110,7 +120,7 @@ def _send_stint(waiting: QuerySet[Message], campaign: Campaign | None, sender: M
         return
     purpose = campaign.purpose if campaign else "offer-help"
     contacts = residents.list_contacts(ids, viewer=system_viewer(SENDER_NAME), purpose=purpose) if campaign else {}
-    allowed = allowed_channels({*ids, *(each.resident_id for each in contacts.values())})
+    allowed = allowed_channels(ids)
     until = clock.now() + STINT
     while clock.now() < until:
         _postpone_if_quiet(waiting)
@@ -154,8 +164,7 @@ def _prepare(
         contact = contacts.get(message.resident_id)
         if contact is None:
             return _Result(message, "no_contact", "gone")
-        # Merged since: the one resident that is left says what we may do.
-        may = {**allowed.get(message.resident_id, {}), **allowed.get(contact.resident_id, {})}
+        may = allowed.get(message.resident_id, {})
         wording = Wording(campaign.sms, campaign.email_subject, campaign.email_body)
         channel = choose_channel(
             phone=contact.phone, email=contact.email, allowed=may, usable=wording.channels & sender.channels

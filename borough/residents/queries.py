@@ -21,7 +21,7 @@ from borough.residents.facts import write_facts
 from borough.residents.finding import find_page
 from borough.residents.histories import list_decisions, measure_agreement
 from borough.residents.looking_up import find_people
-from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, SearchTerm, Source
+from borough.residents.models import LOAD_STATES, Load, Membership, Reject, Resident, ResidentEvent, SearchTerm, Source
 from borough.residents.quality_view import read_quality
 from borough.residents.queueing import find_next_to_review, list_to_review
 from borough.residents.search import term_of
@@ -70,6 +70,31 @@ def current_ids(resident_ids: Iterable[str]) -> dict[str, str]:
             now[asked_id] = moved.get(reached, reached)
         follow = set(moved.values())
     return now
+
+
+def ids_of(resident_ids: Iterable[str]) -> dict[str, dict[str, datetime | None]]:
+    """For each id asked for, every id that stands for the same resident today, and when it was retired: None for the
+    one that is theirs now. Other rooms find under these what they keep by id. Nothing personal."""
+    current = current_ids(resident_ids)
+    known: dict[str, dict[str, datetime | None]] = {reached: {reached: None} for reached in current.values()}
+    root = {reached: reached for reached in known}
+    follow = set(known)
+    while follow:
+        found: set[str] = set()
+        for chunk in _chunks(sorted(follow)):
+            rows = Resident.objects.filter(retired_into__in=chunk)
+            for former, into, at in rows.values_list("id", "retired_into_id", "retired_at"):
+                root[former] = root[into]
+                known[root[into]][former] = at
+                found.add(former)
+        follow = found
+    return {asked: known[reached] for asked, reached in current.items()}
+
+
+def together_since(resident_id: str, other_id: str) -> datetime | None:
+    """When `resident_id` was last merged into `other_id`; None where it never was. Nothing personal."""
+    events = ResidentEvent.objects.filter(kind="retired", resident=resident_id, other=other_id)
+    return events.order_by("-id").values_list("at", flat=True).first()
 
 
 def list_contacts(resident_ids: Iterable[str], *, viewer: Viewer, purpose: str) -> dict[str, Contact]:

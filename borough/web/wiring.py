@@ -7,8 +7,9 @@ from borough.cases.actions import open_case_for_reply, record_need_met_by_reply
 from borough.cases.events import CaseClosed
 from borough.common.events import subscribe
 from borough.council_services import discover
-from borough.messaging.actions import deal_with_reply
+from borough.messaging.actions import deal_with_reply, keep_no_after_split
 from borough.messaging.events import HelpAsked, ReplyReceived
+from borough.residents.events import ResidentSplit
 from borough.volunteers.actions import close_offers_of
 
 
@@ -18,6 +19,7 @@ def connect() -> None:
     subscribe(HelpAsked, open_case)
     subscribe(ReplyReceived, note_answer)
     subscribe(CaseClosed, free_volunteer)
+    subscribe(ResidentSplit, keep_no)
 
 
 def open_case(event: HelpAsked) -> None:
@@ -37,6 +39,12 @@ def note_answer(event: ReplyReceived) -> None:
 
 def free_volunteer(event: CaseClosed) -> None:
     close_offers_of(event.case_id)
+
+
+def keep_no(event: ResidentSplit) -> None:
+    """Whom a case, a message or a cohort names is looked up when it is read, so that a merge needs nothing done. A
+    case stays with the id that it was opened for; but a "no" must go on holding for both."""
+    keep_no_after_split(old_id=event.old_id, new_id=event.new_id)
 
 
 def _dealt_with(message_id: str) -> None:

@@ -174,6 +174,31 @@ def test_a_reply_opens_one_case_and_a_second_reply_becomes_a_note(alice: Viewer,
     assert Case.objects.count() == 1
 
 
+@pytest.fixture
+def merged(ada: str) -> str:
+    """Ada proves to be a resident of another id, which is hers from now on."""
+    residents = apps.get_model("residents", "Resident")
+    kept = residents.objects.create(id="RKEPT", forename="Ada", surname="King", minted_at=clock.now())
+    residents.objects.filter(pk=ada).update(retired_at=clock.now(), retired_into=kept)
+    return "RKEPT"
+
+
+def test_a_case_follows_its_resident_through_a_merge(alice: Viewer, case_id: str, ada: str, merged: str) -> None:
+    for resident_id in (ada, merged):
+        (line,) = queries.list_cases_of([resident_id], viewer=alice, purpose=PURPOSE)
+        assert line.id == case_id
+    actions.record_delivery(by=alice, purpose=PURPOSE, case_id=case_id)
+    yes = receive_message(channel="sms", sender="+447700900001", text="Yes thank you", provider_id="p2")
+    assert actions.record_need_met_by_reply(message_id=yes, resident_id=merged, about=f"case:{case_id}")
+
+
+def test_after_a_merge_the_same_need_opens_no_second_case(alice: Viewer, ada: str, merged: str) -> None:
+    first = receive_message(channel="sms", sender="+447700900001", text="HELP I need shopping", provider_id="p1")
+    more = receive_message(channel="sms", sender="+447700900001", text="help, shopping please", provider_id="p2")
+    opened = actions.open_case_for_reply(message_id=first, resident_id=ada, service="community_aid")
+    assert actions.open_case_for_reply(message_id=more, resident_id=merged, service="community_aid") == opened
+
+
 def test_yes_by_text_answers_the_question(alice: Viewer, case_id: str, ada: str) -> None:
     actions.record_delivery(by=alice, purpose=PURPOSE, case_id=case_id)
     about = f"case:{case_id}"

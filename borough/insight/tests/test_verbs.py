@@ -199,12 +199,12 @@ def test_nobody_without_an_agreement_lists_members(frozen, charlie):
         queries.read_indicators("R00", viewer=charlie, purpose=WHY)
 
 
-def test_a_merged_member_is_listed_under_the_id_they_have_now(frozen, analyst):
+def test_two_members_who_proved_to_be_one_are_listed_once_under_the_id_they_have_now(frozen, analyst):
     from borough.common import clock
 
     Resident.objects.filter(pk="R00").update(retired_at=clock.now(), retired_into="R01")
     page = queries.list_members(frozen, viewer=analyst, purpose=WHY)
-    assert [member.resident_id for member in page.object_list][:2] == ["R01", "R01"]
+    assert [member.resident_id for member in page.object_list][:2] == ["R01", "R02"]
     assert page.object_list[0].reasons
 
 

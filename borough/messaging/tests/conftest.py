@@ -17,6 +17,7 @@ from borough.residents.search import term_of
 
 # Tables of other rooms, which this room's code never touches: its tests set the scene in them and look behind it.
 Resident = apps.get_model("residents", "Resident")
+ResidentEvent = apps.get_model("residents", "ResidentEvent")
 SearchTerm = apps.get_model("residents", "SearchTerm")
 LedgerEntry = apps.get_model("governance", "LedgerEntry")
 LedgerSubject = apps.get_model("governance", "LedgerSubject")

@@ -15,7 +15,15 @@ from borough.governance.actions import revoke_agreement
 from borough.messaging import actions, queries, sending
 from borough.messaging.models import Campaign, Message
 from borough.messaging.ports import PermanentFailure, TemporaryFailure, UncertainFailure
-from borough.messaging.tests.conftest import TUESDAY_NOON, WORDING, LedgerEntry, Post, Resident, add_resident
+from borough.messaging.tests.conftest import (
+    TUESDAY_NOON,
+    WORDING,
+    LedgerEntry,
+    Post,
+    Resident,
+    ResidentEvent,
+    add_resident,
+)
 from borough.messaging.wording import Wording
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +120,76 @@ def test_a_no_survives_a_merge(alice: Viewer, people: dict[str, str], post: Post
         actions.set_preference(by=alice, purpose="offer-help", resident_id="R1", channel=channel, allowed=True)
     Resident.objects.filter(pk="R3").update(retired_at=noon, retired_into="R1")
     assert states(create(alice, people, residents=["R1"])) == {}
+
+
+def merge(old: str, into: str, at: datetime) -> None:
+    Resident.objects.filter(pk=old).update(retired_at=at, retired_into=into)
+    ResidentEvent.objects.create(kind="retired", resident_id=old, other_id=into, at=at)
+
+
+def say(alice: Viewer, resident_id: str, allowed: bool) -> None:
+    for channel in ("sms", "email"):
+        actions.set_preference(
+            by=alice, purpose="offer-help", resident_id=resident_id, channel=channel, allowed=allowed
+        )
+
+
+def test_a_yes_since_the_merge_is_theirs(alice: Viewer, people: dict[str, str], post: Post, noon: datetime) -> None:
+    with clock.at(noon - timedelta(days=2)):
+        say(alice, "R3", False)
+    merge("R3", "R1", noon - timedelta(days=1))
+    say(alice, "R3", True)
+    assert queries.read_preferences("R1", viewer=alice, purpose="offer-help") == {"sms": True, "email": True}
+    assert states(create(alice, people, residents=["R3"])) == {"R1": "queued"}
+
+
+def test_a_merge_that_is_undone_leaves_to_each_what_they_said(
+    alice: Viewer, people: dict[str, str], post: Post, noon: datetime
+) -> None:
+    with clock.at(noon - timedelta(days=2)):
+        say(alice, "R3", False)
+    merge("R3", "R1", noon - timedelta(days=1))
+    assert states(create(alice, people, residents=["R1"])) == {}
+    Resident.objects.filter(pk="R3").update(retired_at=None, retired_into=None)
+    actions.keep_no_after_split(old_id="R1", new_id="R3")
+    assert states(create(alice, people, residents=["R1", "R3"])) == {"R1": "queued"}
+
+
+def test_a_no_that_was_said_while_they_were_one_holds_for_both(
+    alice: Viewer, people: dict[str, str], post: Post, noon: datetime
+) -> None:
+    merge("R3", "R1", noon - timedelta(days=1))
+    say(alice, "R1", False)
+    Resident.objects.filter(pk="R3").update(retired_at=None, retired_into=None)
+    actions.keep_no_after_split(old_id="R1", new_id="R3")
+    assert states(create(alice, people, residents=["R1", "R3"])) == {}
+
+
+def test_a_no_goes_along_to_whom_a_resident_is_split_into(
+    alice: Viewer, people: dict[str, str], post: Post, noon: datetime
+) -> None:
+    say(alice, "R1", False)
+    actions.keep_no_after_split(old_id="R1", new_id="R3")
+    assert states(create(alice, people, residents=["R3"])) == {}
+
+
+def test_one_message_to_a_merged_resident_minds_their_no(
+    alice: Viewer, people: dict[str, str], post: Post, noon: datetime
+) -> None:
+    say(alice, "R3", False)
+    merge("R3", "R1", noon)
+    sent = actions.send_message(
+        by=alice, purpose="offer-help", resident_id="R1", wording=Wording(sms="Hello"), key="merged"
+    )
+    assert sent is None
+
+
+def test_messages_of_both_ids_are_listed(alice: Viewer, people: dict[str, str], post: Post, noon: datetime) -> None:
+    actions.send_message(by=alice, purpose="offer-help", resident_id="R1", wording=Wording(sms="Hello"), key="before")
+    merge("R1", "R2", noon)
+    for resident_id in ("R1", "R2"):
+        listed = queries.list_messages(viewer=alice, purpose="offer-help", resident_id=resident_id)
+        assert [message.text for message in listed] == ["Hello"]
 
 
 def test_the_database_refuses_a_second_message_in_a_campaign(
