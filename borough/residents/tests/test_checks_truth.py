@@ -15,6 +15,8 @@ from borough.residents.models import Comparable
 from borough.residents.queries import read_check, run_check
 from borough.synthetic.rehearsal import write_rehearsal
 
+# On PostgreSQL linking builds indexes, which it cannot inside the transaction of a test.
+pytestmark = pytest.mark.django_db(transaction=True)
 RESIDENTS = 6_000
 # Systems that are seldom told of anything.
 TOLD = ("libraries", "parking_permits", "electoral_roll")
