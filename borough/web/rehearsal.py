@@ -206,7 +206,7 @@ DRAFTS = {
         "review-school-places",
         "Reviews of addresses given for school places",
         (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "records"),
+        ("name", "date_of_birth", "address", "contact", "records"),
         (*CONTACT_SOURCES, "housing_benefit", "children_schools"),
         "UK GDPR Article 6(1)(e); School Admissions Code 2021 paragraphs 2.5 and 2.13",
     ),

@@ -13,19 +13,25 @@ SCHOOLS = "children_schools"
 
 
 def _query(scope: Scope) -> Query:
-    """Who had moved before the child entered, and still is there, counts; a family that moved after it does not."""
+    """The child, or whoever has the telephone that the school was given, at another home since before the entry.
+
+    A family that moved after it does not count, nor one of whom somebody is at the school's address.
+    """
     child = "c.id, c.key, c_of.resident_id, c_at.uprn, c.forename, c.surname, c.address, c.postcode, c.started_on"
+    # Of the child or of the parent.
+    who = "f.id = c_of.resident_id OR (f.phone = c.phone AND c.phone <> '' AND f.dob <= %(adult)s)"
+    elsewhere = "o_at.uprn <> c_at.uprn AND o.started_on <= c.started_on"
     children = f"""
         SELECT {child}, {sql.fact("c", "school")} AS school,
-               {sql.several("CASE WHEN o_at.uprn <> c_at.uprn THEN o.source_id END")} AS elsewhere,
-               count(DISTINCT CASE WHEN o_at.uprn <> c_at.uprn THEN o.source_id END) AS times,
-               max(CASE WHEN o_at.uprn <> c_at.uprn THEN o.address END) AS found_at,
-               min(CASE WHEN o_at.uprn <> c_at.uprn THEN o.started_on END) AS there_since,
+               {sql.several(f"CASE WHEN {elsewhere} THEN o.source_id END")} AS elsewhere,
+               count(DISTINCT CASE WHEN {elsewhere} THEN o.source_id END) AS times,
+               max(CASE WHEN {elsewhere} THEN f.address END) AS found_at,
+               min(CASE WHEN {elsewhere} THEN o.started_on END) AS there_since,
                count(DISTINCT CASE WHEN o_at.uprn = c_at.uprn THEN o.source_id END) AS agree
-        FROM {sql.records("c")} {sql.records_of("o", "c_of.resident_id")}
+        FROM {sql.records("c")} JOIN {sql.RESIDENT} f ON {who} {sql.records_of("o", "f.id")}
         WHERE c.source_id = '{SCHOOLS}' AND {sql.stands("c", scope)} AND c_at.uprn IS NOT NULL
           AND o.source_id <> '{SCHOOLS}' AND {sql.stands("o", scope)} AND o_at.uprn IS NOT NULL
-          AND o.started_on <= c.started_on
+          AND f.left_on IS NULL AND f.retired_at IS NULL
         GROUP BY {child}, school
     """
     # An adult of the child's name at the address given, whom another system finds there.
@@ -68,7 +74,7 @@ CHECK = Check(
         Column("evidence", _("Weight of evidence"), "records", "number"),
         Column("key", _("Pupil number"), "records"),
     ),
-    needs=("records", "address", "date_of_birth", "name"),
+    needs=("records", "address", "contact", "date_of_birth", "name"),
     order="evidence DESC, since DESC, key",
     query=_query,
 )

@@ -169,6 +169,18 @@ def test_a_school_address_where_the_child_did_not_live_is_listed_but_a_later_mov
     assert (row["resident_id"], row["found_at"], row["evidence"]) == (false.id, "300 High Street", 2)
 
 
+def test_a_parent_is_found_by_the_telephone_that_the_school_was_given(scene: Scene, analyst: Viewer) -> None:
+    child = scene.person("Ann", dob=CHILD)
+    parent = scene.person("Ola", uprn=AWAY, phone="+447700900001")
+    scene.record(child, "children_schools", began="2021-09-01", phone="+447700900001")
+    scene.record(parent, "council_tax", uprn=AWAY, began="2015-01-01")
+    [row] = ask("school", analyst).rows
+    assert (row["resident_id"], row["elsewhere"], row["family"]) == (child.id, "Council tax", 0)
+    # A parent whom a system finds at the school's address settles it.
+    scene.record(parent, "parking_permits", began="2021-01-01")
+    assert ask("school", analyst).total == 0
+
+
 def test_a_death_is_told_to_each_system_that_does_not_know(scene: Scene, analyst: Viewer) -> None:
     dead = scene.person("Ann", left_on=date(2026, 1, 5))
     scene.record(dead, "adult_social_care", deceased_on=date(2026, 1, 5), ended_on=date(2026, 1, 5))
