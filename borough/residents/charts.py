@@ -9,6 +9,8 @@ from html import escape
 
 WIDTH, ROW, BAR = 360, 38, 10
 FULL, GROUND, RANGE = "#0b4a80", "#d9dde0", "#0b0c0c"
+# So many letters stand beside the figure.
+LONGEST = 44
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ def draw_bars(bars: Sequence[Bar], *, title: str) -> str:
     ]
     for place, bar in enumerate(bars):
         top = place * ROW
+        label = bar.label if len(bar.label) <= LONGEST else f"{bar.label[: LONGEST - 1].rstrip()}…"
         parts.append(
-            f'<text x="0" y="{top + 14}" font-size="13">{escape(bar.label)}</text>'
+            f'<text x="0" y="{top + 14}" font-size="13">{escape(label)}</text>'
             f'<text x="{WIDTH}" y="{top + 14}" font-size="13" text-anchor="end">{escape(bar.figure)}</text>'
             f'<rect x="0" y="{top + 19}" width="{WIDTH}" height="{BAR}" fill="{GROUND}"/>'
             f'<rect x="0" y="{top + 19}" width="{_x(bar.share)}" height="{BAR}" fill="{FULL}"/>'

@@ -26,7 +26,7 @@ FEWEST_REVIEWED = 30
 
 BAND_WORDS = {
     "weak": gettext_lazy("Too weak to join"),
-    "refused": gettext_lazy("Strong enough, refused as they contradict each other"),
+    "refused": gettext_lazy("Refused: they contradict each other"),
     "to 2": gettext_lazy("Joined, under 2 bits"),
     "2 to 6": gettext_lazy("Joined, 2 to 6 bits"),
     "6 to 12": gettext_lazy("Joined, 6 to 12 bits"),
@@ -230,6 +230,7 @@ def rules_part(view: QualityView) -> Part:
 def _rule_words(name: str) -> str:
     return str(
         {
+            "forename_full": _("Full form of the first name"),
             "initial": _("First letter of the first name"),
             "forename_sound": _("Sound of the first name"),
             "surname_sound": _("Sound of the surname"),
@@ -256,6 +257,8 @@ def review_part(view: QualityView) -> Part:
                 "different": band.different,
                 "unsure": band.unsure,
                 "share": round(100 * interval.share, 1) if interval else None,
+                "next": _("Decide the next") if band.next else _("All are decided") if band.pairs else "",
+                "next_href": reverse("residents:review_pair", args=band.next) if band.next else "",
             }
         )
         if interval:
@@ -275,6 +278,7 @@ def review_part(view: QualityView) -> Part:
             Column("different", _("Different people"), sort=True, numeric=True),
             Column("unsure", _("Not sure"), sort=True, numeric=True),
             Column("share", _("Same (%)"), sort=True, numeric=True),
+            Column("next", _("Drawn pairs")),
         ],
         rows=rows,
         bars=bars,

@@ -17,6 +17,7 @@ from borough.accounts.policies import ANALYST, IG_OFFICER, LINK_WORKER, Viewer
 from borough.common.errors import NotAllowed
 from borough.governance.queries import list_ledger
 from borough.residents.actions import count_quality
+from borough.residents.charts import Bar, draw_bars
 from borough.residents.models import Load, Pair, Quality, Resident
 from borough.residents.quality import keep_quality
 from borough.residents.quality_pages import PARTS
@@ -204,3 +205,19 @@ def test_the_door_of_the_figures(indexed: Town, ig_officer: Viewer, alice: Viewe
     assert read_quality(viewer=ig_officer) is not None
     with pytest.raises(NotAllowed):
         read_quality(viewer=alice)
+
+
+def test_a_chart_escapes_its_labels_and_shortens_long_ones() -> None:
+    drawn = draw_bars([Bar("<b>" + "x" * 60, 1.4, "140%", low=-0.2, high=0.9)], title="a & b")
+    svg = ElementTree.fromstring(drawn)
+    label = svg.findall("{*}text")[0].text
+    assert label is not None and label.startswith("<b>x") and label.endswith("…") and len(label) == 44
+    widths = [float(bar.get("width", "")) for bar in svg.findall("{*}rect")]
+    assert widths == [360.0, 360.0], "a bar stays on its ground"
+    assert [(line.get("x1"), line.get("x2")) for line in svg.findall("{*}line")] == [("0.0", "324.0")] * 2
+
+
+def test_the_next_drawn_pair_is_one_click_away(indexed: Town, sign_in: SignIn) -> None:
+    Pair.objects.create(low=1, high=2, weight=5, rule=0)
+    keep_quality()
+    assert 'href="/residents/review/1/2/"' in sign_in(ANALYST).get("/residents/quality/review/").content.decode()
