@@ -9,7 +9,7 @@ from borough.governance.door import Opening
 from borough.residents import keeping
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.scorer import Reason, Scorer
-from borough.residents.models import Comparable, LinkageModel
+from borough.residents.models import Comparable, LinkageModel, Pair
 
 # The field of an agreement that opens what a comparison tells; what is not here tells of nobody's own data.
 OPENED_BY = {
@@ -31,14 +31,23 @@ OPENED_BY = {
 
 def explain_pairs(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Reason]]:
     """The bars of each pair of record ids, which add up to its weight: where we begin, each comparison, namesakes and
-    one household. Left out are pairs with a record that has not been linked yet. Three queries."""
+    one household. Left out are pairs with a record that has not been linked yet. Four queries at most."""
     number = keeping.newest_number()
     if number is None:
         return {}
     scorer = scorer_of(number)
     ends = {record for pair in pairs for record in pair}
     rows = {values["record_id"]: scorer.row(values) for values in Comparable.objects.filter(pk__in=ends).values()}
-    return {(low, high): scorer.explain(rows[low], rows[high]) for low, high in pairs if low in rows and high in rows}
+    # What others of the two homes did is in the kept weight, and cannot be told from the two records.
+    weights = {
+        (low, high): weight
+        for low, high, weight in Pair.objects.filter(low__in=ends, high__in=ends).values_list("low", "high", "weight")
+    }
+    return {
+        (low, high): scorer.explain(rows[low], rows[high], weights.get((low, high)))
+        for low, high in pairs
+        if low in rows and high in rows
+    }
 
 
 def only_opened(reasons: Sequence[Reason], opening: Opening) -> list[Reason]:

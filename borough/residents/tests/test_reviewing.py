@@ -1,15 +1,19 @@
 """Deciding who is who, on a small linked rehearsal."""
 
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from borough.accounts.policies import IG_OFFICER, Viewer
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
 from borough.places.actions import load_addresses, load_areas
 from borough.residents.actions import (
+    Act,
     add_source,
     decide_pair,
     link_records,
@@ -19,6 +23,7 @@ from borough.residents.actions import (
     split_resident,
     undo_act,
 )
+from borough.residents.deciding import decisions_in_force
 from borough.residents.mapping import read_mapping
 from borough.residents.models import (
     Comparable,
@@ -104,8 +109,13 @@ def people() -> set[frozenset[int]]:
 
 
 def state() -> dict[str, Any]:
+    """All that a decision may change, but for what is history."""
     return {
-        "memberships": held(),
+        "memberships": sorted(
+            Membership.objects.filter(ended_at=None).values_list("record_id", "resident_id", "natural_id")
+        ),
+        "households": {row["id"]: row for row in Household.objects.filter(ended_on=None).values()},
+        "terms": sorted(SearchTerm.objects.values_list("kind", "term", "resident_id")),
         "residents": {row["id"]: row for row in Resident.objects.filter(retired_at=None).values()},
         "pairs": list(Pair.objects.order_by("low", "high").values_list("low", "high", "refused", "worth")),
     }
@@ -374,3 +384,86 @@ class TestQueue:
         undo_act(by=analyst, purpose=REVIEW, act=act.act)
         views = list_decisions(held()[low], viewer=analyst, purpose=REVIEW)
         assert [view.state for view in views if view.act == act.act] == ["taken_back"]
+
+
+class Clerk:
+    """Decides at random, as two people who may err: what the verbs refuse is no decision."""
+
+    def __init__(self, one: Viewer, other: Viewer, draw: Callable[[int], int]) -> None:
+        self.one, self.other, self.draw = one, other, draw
+        self.acts: list[str] = []
+
+    def pick(self, things: Sequence[Any]) -> Any:
+        return things[self.draw(len(things))]
+
+    def act(self) -> None:
+        by = self.pick([self.one, self.other])
+        try:
+            done = self.pick([self.decide, self.decide, self.confirm, self.merge, self.split, self.move])(by)
+        except Problem:
+            return
+        self.acts.append(done.act)
+
+    def decide(self, by: Viewer) -> Act:
+        low, high = self.pick(list(Pair.objects.order_by("low", "high").values_list("low", "high")))
+        says = self.pick(["same", "different", "different", "unsure"])
+        return decide_pair(by=by, purpose=REVIEW, low=low, high=high, says=says, why="At random.")
+
+    def confirm(self, by: Viewer) -> Act:
+        pair = find_next_to_review(viewer=by, purpose=REVIEW)
+        if pair is None:
+            raise NotFound("Nothing waits.")
+        says = self.pick(["same", "different"])
+        return decide_pair(by=by, purpose=REVIEW, low=pair[0], high=pair[1], says=says, why="At random.")
+
+    def person(self) -> str:
+        return str(held()[self.pick(sorted(held()))])
+
+    def merge(self, by: Viewer) -> Act:
+        one, other = self.person(), self.person()
+        return merge_residents(by=by, purpose=REVIEW, resident_id=one, other_id=other, why="At random.")
+
+    def split(self, by: Viewer) -> Act:
+        resident = self.person()
+        groups: list[list[int]] = [[], [], []]
+        for record in records_of(resident):
+            self.pick(groups).append(record)
+        filled = [group for group in groups if group]
+        return split_resident(by=by, purpose=REVIEW, resident_id=resident, groups=filled, why="At random.")
+
+    def move(self, by: Viewer) -> Act:
+        record = self.pick(sorted(held()))
+        to = self.pick(["", self.person()])
+        return move_record(by=by, purpose=REVIEW, record_id=record, to=to, why="At random.")
+
+
+def check_rules(records: set[int]) -> None:
+    """Nothing is lost, each record is of one resident, no decision in force is broken, and nobody has two NHS numbers
+    unless somebody said so."""
+    now = held()
+    assert set(now) == records
+    in_force = decisions_in_force()
+    said_one = {now[low] for low, high, says in in_force if says == "same" and now[low] == now[high]}
+    numbers: dict[str, set[str]] = {}
+    for record, number in Record.objects.exclude(nhs_number=None).values_list("id", "nhs_number"):
+        if number and record in now:
+            numbers.setdefault(now[record], set()).add(number)
+    assert {resident for resident, own in numbers.items() if len(own) > 1} <= said_one
+    assert [(low, high) for low, high, says in in_force if says == "different" and now[low] == now[high]] == []
+
+
+@pytest.mark.usefixtures("linked")
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_decisions_at_random_and_their_undoing_end_where_they_began(
+    data: st.DataObject, analyst: Viewer, second: Viewer
+) -> None:
+    before, records = state(), set(held())
+    clerk = Clerk(analyst, second, lambda many: data.draw(st.integers(0, many - 1)))
+    for _ in range(data.draw(st.integers(3, 6))):
+        clerk.act()
+        check_rules(records)
+    for act in data.draw(st.permutations(clerk.acts)):
+        undo_act(by=analyst, purpose=REVIEW, act=act)
+        check_rules(records)
+    assert state() == before
