@@ -84,13 +84,15 @@ def find_next_to_review(
         again = again[again.index(after) + 1 :]
     elif after and (at := Pair.objects.filter(low=after[0], high=after[1]).first()) and at.worth is not None:
         again = [pair for pair in again if pair != after]
-        unread = unread.filter(Q(worth__lt=at.worth) | Q(worth=at.worth, pk__gt=at.pk))
+        # Not as "less, or equal and behind it", for which SQLite would sort all that is left.
+        unread = unread.filter(~Q(worth=at.worth, pk__lte=at.pk), worth__lte=at.worth)
     return again[0] if again else unread.values_list("low", "high").first()
 
 
 def _unread(reader: str) -> "QuerySet[Pair]":
     """The pairs worth a look that nobody has decided and this reader has not seen, most worth first."""
-    read = Decision.objects.filter(low=OuterRef("low"), high=OuterRef("high"), undoes=None, undone_by=None)
+    # By kind and not by `undoes`, whose index would be taken in place of that by pair.
+    read = Decision.objects.filter(~Q(kind="undo"), low=OuterRef("low"), high=OuterRef("high"), undone_by=None)
     return (
         Pair.objects.filter(worth__isnull=False)
         .exclude(Exists(read.filter(~Q(says="unsure") | Q(by=reader))))

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -467,3 +469,20 @@ def test_decisions_at_random_and_their_undoing_end_where_they_began(
         undo_act(by=analyst, purpose=REVIEW, act=act)
         check_rules(records)
     assert state() == before
+
+
+@pytest.mark.usefixtures("linked")
+def test_the_queue_is_read_off_its_index(analyst: Viewer) -> None:
+    """On SQLite, whose plans do not depend on how many rows there are."""
+    if connection.vendor != "sqlite":
+        return
+    first = find_next_to_review(viewer=analyst, purpose=REVIEW)
+    with CaptureQueriesContext(connection) as asked:
+        find_next_to_review(viewer=analyst, purpose=REVIEW, after=first)
+    (wanted,) = [query["sql"] for query in asked if '"worth" DESC' in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {wanted}")
+        plan = " ".join(str(row[3]) for row in cursor.fetchall())
+    assert "INDEX pair_by_worth" in plan
+    assert "INDEX decision_by_pair" in plan
+    assert "TEMP B-TREE" not in plan
