@@ -5,7 +5,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check bench lock clean
+.PHONY: help install demo serve test check bench spark lock clean
 
 help:
 	@echo 'make demo     build a made-up borough, find who needs help, get it to them, then serve the site'
@@ -13,6 +13,7 @@ help:
 	@echo 'make serve    serve the site on http://localhost:8000'
 	@echo 'make check    lint, types, contracts between rooms, missing migrations, deployment settings'
 	@echo 'make bench    measure, each figure beside a peer in the same run'
+	@echo 'make spark    add what linking on Spark needs, for its tests (Java 17 besides)'
 	@echo 'make install  only build .venv and the static files'
 	@echo 'make lock     compile requirements/*.in again (needs uv)'
 
@@ -35,11 +36,13 @@ check: .venv/dev.stamp
 	$(BIN)/borough makemigrations --check --dry-run
 	BOROUGH_LIVE=1 BOROUGH_HOSTS=borough.example DATABASE_URL=postgres:///borough BOROUGH_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') $(BIN)/borough check --deploy --fail-level WARNING
 
+spark: .venv/spark.stamp
+
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench $(ARGS)
 
 lock:
-	for name in run dev node; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file requirements/$$name.txt requirements/$$name.in; done
+	for name in run dev node spark; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file requirements/$$name.txt requirements/$$name.in; done
 	uv pip compile --quiet --universal --no-deps --python-version 3.11 --generate-hashes --no-header --output-file requirements/labelled.txt requirements/labelled.in
 
 clean:
@@ -58,4 +61,8 @@ clean:
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt requirements/labelled.txt
 	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
 	$(PIP) install --quiet --require-hashes --no-deps -r requirements/labelled.txt
+	touch $@
+
+.venv/spark.stamp: .venv/dev.stamp requirements/spark.txt
+	$(PIP) install --quiet --require-hashes -r requirements/spark.txt
 	touch $@
