@@ -17,48 +17,56 @@ from borough.residents.checks.kind import Check, Column, Query, Scope, Summary
 REGISTER = "electoral_roll"
 
 
-def _electors(scope: Scope) -> str:
-    """Each elector's record with the systems that find the same person at the same property, and elsewhere."""
-    others = sql.any_records_of("o", "e_of.resident_id", f"o.source_id <> '{REGISTER}' AND {sql.stands('o', scope)}")
-    kept = "e.id, e.key, e_of.resident_id, e.address, e.postcode, e.started_on, e.forename, e.surname, e_at.uprn"
-    return f"""
-        SELECT {kept}, count(DISTINCT CASE WHEN o_at.uprn = e_at.uprn THEN o.source_id END) AS confirmed,
-               {sql.several("CASE WHEN o_at.uprn <> e_at.uprn THEN o.source_id END")} AS elsewhere
-        FROM {sql.records("e")} {others}
-        WHERE e.source_id = '{REGISTER}' AND {sql.stands("e", scope)}
-        GROUP BY {kept}
+def _electors(scope: Scope, *, unsure: bool = False) -> str:
+    """FROM and WHERE of the electors `e`; `unsure`: of those whom no other system finds at the same property."""
+    found = f"""
+        SELECT 1 FROM {sql.MEMBERSHIP} o_of JOIN {sql.RECORD} o ON o.id = o_of.record_id
+        JOIN {sql.COMPARABLE} o_at ON o_at.record_id = o.id
+        WHERE o_of.resident_id = e_of.resident_id AND o_of.ended_at IS NULL AND o_at.uprn = e_at.uprn
+          AND o.source_id <> '{REGISTER}' AND {sql.stands("o", scope)}
     """
+    electors = f"FROM {sql.records('e')} WHERE e.source_id = '{REGISTER}' AND {sql.stands('e', scope)}"
+    return f"{electors} AND NOT EXISTS ({found})" if unsure else electors
 
 
 def _query(scope: Scope) -> Query:
+    elsewhere = f"""
+        SELECT {sql.several("p.source_id")} FROM {sql.MEMBERSHIP} p_of JOIN {sql.RECORD} p ON p.id = p_of.record_id
+        JOIN {sql.COMPARABLE} p_at ON p_at.record_id = p.id
+        WHERE p_of.resident_id = e_of.resident_id AND p_of.ended_at IS NULL AND p_at.uprn <> e_at.uprn
+          AND p.source_id <> '{REGISTER}' AND {sql.stands("p", scope)}
+    """
     return Query(
         f"""
-        SELECT q.resident_id, q.key, {sql.name_of("q")} AS name, {sql.address_of("q")} AS address,
-               q.started_on AS since, q.elsewhere
-        FROM ({_electors(scope)}) q WHERE q.confirmed = 0
+        SELECT e_of.resident_id, e.key, {sql.name_of("e")} AS name, {sql.address_of("e")} AS address,
+               e.started_on AS since, ({elsewhere}) AS elsewhere
+        {_electors(scope, unsure=True)}
         """,
         sql.parameters(scope),
     )
 
 
-def _summary(scope: Scope) -> Summary:
-    """How many are confirmed without a letter, in all and by ward."""
+def _by_property(scope: Scope, *, unsure: bool) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT q.uprn, count(*), sum(CASE WHEN q.confirmed > 0 THEN 1 ELSE 0 END) "
-            f"FROM ({_electors(scope)}) q GROUP BY q.uprn",
+            f"SELECT coalesce(e_at.uprn, ''), count(*) {_electors(scope, unsure=unsure)} GROUP BY e_at.uprn",
             sql.parameters(scope),
         )
-        counted = [(uprn or "", int(electors), int(confirmed)) for uprn, electors, confirmed in cursor.fetchall()]
-    places = locate_uprn(uprn for uprn, _electors, _confirmed in counted if uprn)
+        return {uprn: int(electors) for uprn, electors in cursor.fetchall()}
+
+
+def _summary(scope: Scope) -> Summary:
+    """How many are confirmed without a letter, in all and by ward."""
+    electors_at, unsure_at = _by_property(scope, unsure=False), _by_property(scope, unsure=True)
+    places = locate_uprn(uprn for uprn in electors_at if uprn)
     wards, names = area_parents(), area_names("ward")
     by_ward: Counter[str] = Counter()
     confirmed_in: Counter[str] = Counter()
-    for uprn, electors, confirmed in counted:
+    for uprn, electors in electors_at.items():
         place = places.get(uprn)
         ward = names.get(wards.get(place.small_area) or "", "") if place else ""
         by_ward[ward] += electors
-        confirmed_in[ward] += confirmed
+        confirmed_in[ward] += electors - unsure_at.get(uprn, 0)
     every, sure = by_ward.total(), confirmed_in.total()
     return Summary(
         figures=(
