@@ -1,6 +1,6 @@
 """Who lives together: a household is the residents at one property, and goes with them when they move together.
 
-Works on the DuckDB tables of settling.py: `persons`, `before`, `after`, `actual_ids`, `revived`, `addresses`.
+Works on the DuckDB tables of settling.py: `persons`, `concerned`, `actual_ids`, `revived`, `addresses`.
 """
 
 import duckdb
@@ -66,7 +66,7 @@ def make_homes(con: duckdb.DuckDBPyConnection) -> None:
 def _bring_former(con: duckdb.DuckDBPyConnection) -> None:
     """Make `former` (resident, uprn, household) of the residents concerned, as they stood, and `known_homes`, the
     households of their properties then and now."""
-    concerned = con.execute("select distinct resident from before order by 1").fetchall()
+    concerned = con.execute("select resident from concerned order by 1").fetchall()
     columns = {"resident": "varchar", "uprn": "varchar", "household": "varchar"}
     name_rows("concerned", ["id varchar(20)"], concerned, key="id")
     bring(

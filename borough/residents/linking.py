@@ -6,6 +6,7 @@ weighs depends on its two records and the model alone, so that a night's changes
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,6 +67,7 @@ def link_records(
     """
     check_may_work_as(by, ANALYST, SYSTEM)
     open_door(viewer=by, purpose=purpose, verb=VERB)
+    _find_ended()
     held = Record.objects.filter(gone_at=None).count()
     pending = Record.objects.filter(pending=True).count()
     known = None if retrain else keeping.newest_model()
@@ -81,12 +83,23 @@ def link_records(
     return report
 
 
+def _find_ended() -> None:
+    """A record that ended since the last linking says something new without having changed."""
+    last = LinkRun.objects.exclude(kind="decision").order_by("-id").values_list("at", flat=True).first()
+    if last:
+        today = clock.today()
+        # Times are kept in UTC, and days are London's: one day more does no harm.
+        since = last.date() - timedelta(days=1)
+        Record.objects.filter(gone_at=None, ended_on__gt=since, ended_on__lte=today).update(pending=True)
+
+
 def relink(record_ids: Collection[int], *, by: Viewer, purpose: str) -> LinkReport:
     """Link again what these records touch, as people's decisions now are; in the transaction of the decision."""
     with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder)) as con, transaction.atomic():
         _only_linker()
         stages = Stages(total=2)
-        settled, records, refused = _link_scope(con, set(record_ids), stages)
+        settled, records, refused = _link_scope(con, set(record_ids), stages, ())
+        refresh_worth(settled.records.union(record_ids))
         return _report(con, "decision", settled, records, refused, stages, by=by, purpose=purpose)
 
 
@@ -145,20 +158,21 @@ def _link_changes(
         apply_statistics(con)
         keeping.keep_changed_people(con, changed)
     with stages.stage("predict"):
-        # Whoever they were joined to may part from somebody when they do.
-        start = set(changed) | changes.neighbours_of(changed, least=JOIN_FROM)
-        changes.drop_pairs_of_changed()
-        start |= _weigh_touched(con, model)
-    settled, records, refused = _link_scope(con, start, stages)
+        altered, weighed = _weigh_touched(con, model)
+    start = altered.union(changed)
+    settled, records, refused = _link_scope(con, start, stages, changed)
+    refresh_worth(weighed.union(settled.records))
     Record.objects.filter(pending=True, id__in=changed).update(pending=False)
     return _report(con, "changes", settled, records, refused, stages, by=by, purpose=purpose)
 
 
-def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> set[int]:
+def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[set[int], set[int]]:
     """Keep the pairs that the changed records make, and weigh those again whose homes the change has to do with.
 
-    Returns the records of all of them."""
+    Returns the records of the pairs that could join people and are not what they were, and of all that were weighed.
+    """
     find_touched_homes(con)
+    changes.take_pairs_of_changed(con)
     take_pairs_between(con)
     changes.find_candidates(con, model.rules)
     gathering.bring_people(con, _ends(con, "candidates"))
@@ -174,14 +188,22 @@ def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> set[int]:
     con.execute(
         """
         create or replace temp table touched as
-        select l, r from candidates union select l, r from between
+        select l, r from candidates union select l, r from former_pairs
         union select l, r from movers join people a on a.unique_id = l join people b on b.unique_id = r
               join home_pairs on here = a.home and there = b.home
         """
     )
     score_pairs(con, model, "touched")
     keeping.add_pairs(con)
-    return set(_ends(con, "pairs")) | set(_ends(con, "between"))
+    con.execute(
+        f"""
+        create or replace temp table altered as select l, r from (
+            (select l, r, weight from former_pairs except select l, r, weight from pairs)
+            union all (select l, r, weight from pairs except select l, r, weight from former_pairs)
+        ) where weight >= {JOIN_FROM}
+        """
+    )
+    return set(_ends(con, "altered")), set(_ends(con, "pairs"))
 
 
 def _ends(con: duckdb.DuckDBPyConnection, table: str) -> list[int]:
@@ -189,8 +211,13 @@ def _ends(con: duckdb.DuckDBPyConnection, table: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _link_scope(con: duckdb.DuckDBPyConnection, start: set[int], stages: Stages) -> tuple[Settled, int, int]:
-    """Cluster and settle what these records touch. Returns what came of it, how many records and refusals that were."""
+def _link_scope(
+    con: duckdb.DuckDBPyConnection, start: set[int], stages: Stages, changed: Collection[int]
+) -> tuple[Settled, int, int]:
+    """Cluster and settle what these records touch, of which some `changed`.
+
+    Returns what came of it, how many records and refusals that were.
+    """
     decisions = decisions_in_force()
     with stages.stage("cluster"):
         scope = changes.close_scope(start, [(low, high) for low, high, says in decisions if says == "same"])
@@ -199,13 +226,9 @@ def _link_scope(con: duckdb.DuckDBPyConnection, start: set[int], stages: Stages)
         refused = _cluster(con, [one for one in decisions if one[0] in scope and one[1] in scope])
         keeping.keep_refusals(con)
     with stages.stage("write"):
-        gathering.bring_loaded(con, scope)
-        uprns = con.execute("select distinct uprn from loaded where uprn <> '' order by 1").fetchall()
-        gathering.bring_addresses(con, [row[0] for row in uprns])
         bring_before(con, changes.residents_of(scope))
-        settled = settle(con, at=clock.now())
+        settled = settle(con, at=clock.now(), changed=changed)
         refresh_search(settled.touched)
-        refresh_worth(scope)
     return settled, len(scope), refused
 
 

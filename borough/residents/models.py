@@ -308,6 +308,7 @@ class Record(Fields):
                 condition=models.Q(nhs_number__isnull=False),
             ),
             models.Index(fields=["id"], name="record_pending", condition=models.Q(pending=True)),
+            models.Index(fields=["ended_on"], name="record_by_end", condition=models.Q(ended_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

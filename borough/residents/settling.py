@@ -5,7 +5,7 @@ What is decided comes in DuckDB tables, for all records or for those that a chan
 `before` (id, resident, natural_id of every record of the residents concerned), `addresses` (uprn, small_area, kind).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.db import connection
 from borough.common import clock
 from borough.common.bulk import fill_table, without_indexes
 from borough.common.ids import mint_id
+from borough.residents.gathering import bring_addresses, bring_loaded
 from borough.residents.homes import make_homes, write_households
 from borough.residents.linkage.inherit import Inheritance, inherit
 from borough.residents.linkage.persons import describe_persons
@@ -49,22 +50,31 @@ _MOVED = (
 @dataclass(frozen=True)
 class Settled:
     """What came of the ids: `minted` new ones, `split` id → the one it was told apart from, `retired` id → who it is
-    now, `revived` ids that came back; `touched` residents whose search terms may differ."""
+    now, `revived` ids that came back; `touched` residents who were described anew, and, where not all were, their `records`."""
 
     minted: list[str] = field(default_factory=list)
     split: dict[str, str] = field(default_factory=dict)
     retired: dict[str, str] = field(default_factory=dict)
     revived: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
+    records: set[int] = field(default_factory=set)
 
 
-def settle(con: duckdb.DuckDBPyConnection, *, at: datetime) -> Settled:
-    """Write it all, in the caller's transaction. `at`: the moment from which it holds."""
+def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[int] | None = None) -> Settled:
+    """Write it all, in the caller's transaction. `at`: the moment from which it holds.
+
+    `changed`: the records that say something new. Then only the residents whom that or another membership concerns
+    are described anew, from what this brings as `loaded` and `addresses`; else all are.
+    """
     minted: list[str] = []
     _name_clusters(con, minted)
     retired = _find_retired(con)
     settled = _write_ids(con, minted, retired)
     _write_memberships(con, at)
+    settled.touched.extend(_find_concerned(con, changed))
+    if changed is not None:
+        theirs = con.execute("select id from after join concerned using (resident)").fetchall()
+        settled.records.update(row[0] for row in theirs)
     describe_persons(con, clock.today().isoformat())
     make_homes(con)
     write_households(con)
@@ -73,6 +83,29 @@ def settle(con: duckdb.DuckDBPyConnection, *, at: datetime) -> Settled:
     _mark_left(con)
     _write_events(settled, at)
     return settled
+
+
+def _find_concerned(con: duckdb.DuckDBPyConnection, changed: Collection[int] | None) -> list[str]:
+    """Make `concerned` (resident), and the records of each of them, where not all are."""
+    if changed is None:
+        con.execute(
+            "create or replace temp table concerned as select resident from after union select resident from before"
+        )
+    else:
+        con.register("changed_ids", pa.table({"id": pa.array(sorted(changed), pa.int64())}))
+        con.execute(
+            """
+            create or replace temp table concerned as
+            with ids as (select id from changed_ids union select id from parted)
+            select resident from after join ids using (id) union select resident from before join ids using (id)
+            """
+        )
+        con.unregister("changed_ids")
+        ids = con.execute("select id from after join concerned using (resident) join clusters using (id)").fetchall()
+        bring_loaded(con, [row[0] for row in ids])
+        uprns = con.execute("select distinct uprn from loaded where uprn <> '' order by 1").fetchall()
+        bring_addresses(con, [row[0] for row in uprns])
+    return [row[0] for row in con.execute("select resident from concerned order by 1").fetchall()]
 
 
 def _name_clusters(con: duckdb.DuckDBPyConnection, minted: list[str]) -> None:
@@ -185,7 +218,7 @@ def _write_ids(con: duckdb.DuckDBPyConnection, minted: list[str], retired: dict[
     if revived:
         con.executemany("insert into revived values (?)", [(one,) for one in revived])
     split = {resident: parents[resident] for resident in (*wanted, *revived) if resident in parents}
-    return Settled(minted=wanted, split=split, retired=retired, revived=revived, touched=sorted(living | before))
+    return Settled(minted=wanted, split=split, retired=retired, revived=revived)
 
 
 def _write_memberships(con: duckdb.DuckDBPyConnection, at: datetime) -> None:
@@ -256,7 +289,8 @@ def _retire(settled: Settled, at: datetime) -> None:
 def _mark_left(con: duckdb.DuckDBPyConnection) -> None:
     """A resident of whom every record has gone has left, on the day that the last of them went."""
     emptied = con.execute(
-        """select distinct resident from after where resident not in (select resident from persons) order by 1"""
+        """select distinct resident from after join concerned using (resident)
+        where resident not in (select resident from persons) order by 1"""
     ).fetchall()
     if not emptied:
         return

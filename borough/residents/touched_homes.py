@@ -8,8 +8,8 @@ Works on DuckDB's `former` and `people`, the changed records as they were and as
 from collections.abc import Sequence
 
 import duckdb
-from django.db import connection
 
+from borough.residents.changes import take_pairs
 from borough.residents.models import Comparable, Pair
 from borough.residents.transfer import bring, name_rows
 
@@ -79,13 +79,11 @@ def _add(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def take_pairs_between(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `between` (l, r), the kept pairs of records at homes of `home_pairs`, and take them out of what is kept."""
+    """Move the kept pairs of records at homes of `home_pairs` to `former_pairs`."""
     homes = con.execute("select here, there from home_pairs").fetchall()
     name_rows("home_pairs", [_HOME, "there varchar(260)"], homes, key="home, there")
-    sql = (
+    take_pairs(
+        con,
         f"FROM home_pairs h CROSS JOIN {_COMPARABLE} a CROSS JOIN {_PAIR} p CROSS JOIN {_COMPARABLE} b "
-        "WHERE a.home = h.home AND p.low = a.record_id AND b.record_id = p.high AND b.home = h.there"
+        "WHERE a.home = h.home AND p.low = a.record_id AND b.record_id = p.high AND b.home = h.there",
     )
-    bring(con, "between", {"l": "bigint", "r": "bigint"}, f"SELECT p.low, p.high {sql}")
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {_PAIR} WHERE id IN (SELECT p.id {sql})")

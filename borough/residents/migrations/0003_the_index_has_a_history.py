@@ -259,6 +259,12 @@ class Migration(migrations.Migration):
             model_name="record",
             index=models.Index(condition=models.Q(("pending", True)), fields=["id"], name="record_pending"),
         ),
+        migrations.AddIndex(
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("ended_on__isnull", False)), fields=["ended_on"], name="record_by_end"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="household",
             constraint=models.UniqueConstraint(
