@@ -16,6 +16,7 @@ from tests.journeys.world import World
 PEOPLE = [
     ("", ""),
     ("analyst", "confirm-electors"),
+    ("analyst", "clerical-review"),
     *((role, "") for role in STAFF_ROLES),
     ("analyst", "residents-index"),
 ]
@@ -26,6 +27,7 @@ NOT_WALKED = {
     "accounts:second_factor": "test_sign_in",
     "accounts:sign_out": "test_sign_in",
     "cases:find": "leads on to the case",
+    "residents:review_next": "leads on to a pair",
     "web:brand": "borough/web/tests/test_brand.py",
     "web:health": "borough/web/tests/test_pages.py",
 }
