@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from borough.common.errors import Problem
-from borough.residents.linkage.compiled import compile_columns, compile_sql
+from borough.residents.linkage.compiled import compile_columns
 
 TEXTS = [None, "", "A", "AB", "BA"]
 NUMBERS = [None, -2, 0, 1, 3]
@@ -40,6 +40,11 @@ conditions = st.recursive(
     ),
     max_leaves=6,
 )
+
+
+def compile_sql(sql: str, names: list[str]):
+    compiled = compile_columns({"result": sql}, [names])
+    return lambda *values: compiled(values)[0]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ ADDED = ("namesakes", "household", "moves")
 @pytest.fixture(scope="module")
 def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[duckdb.DuckDBPyConnection, Model]]:
     folder: Path = tmp_path_factory.mktemp("rehearsal")
-    write_rehearsal(folder, residents=3_000, seed=8)
+    write_rehearsal(folder, residents=4_500, seed=8)
     collect_records(folder)
     with open_engine(folder) as con:
         con.execute(f"create table records as from '{folder / 'records.parquet'}'")
