@@ -1,64 +1,21 @@
 """Builds the page of one resident from what the agreement opens."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from borough.common import clock
 from borough.common.clock import LONDON
-from borough.common.words import date_words
 from borough.governance.door import Opening
 from borough.residents.facts import age_on
+from borough.residents.labels import LABELS, OPENS, value_words
 from borough.residents.models import Pair, Record, Resident, ResidentEvent
 from borough.residents.shapes import Member, Moment, RecordView, ResidentView
 
 MEMBERS_SHOWN = 60
-# The field of an agreement that opens each standard field of a record.
-_OPENS = {
-    "title": "name",
-    "forename": "name",
-    "middle_names": "name",
-    "surname": "name",
-    "previous_surname": "name",
-    "dob": "date_of_birth",
-    "sex": "name",
-    "nino": "identifiers",
-    "nhs_number": "identifiers",
-    "phone": "contact",
-    "email": "contact",
-    "language": "contact",
-    "address": "address",
-    "postcode": "address",
-    "uprn": "address",
-    "started_on": "records",
-    "ended_on": "records",
-    "deceased_on": "records",
-}
-LABELS = {
-    "title": gettext_lazy("Title"),
-    "forename": gettext_lazy("First name"),
-    "middle_names": gettext_lazy("Middle names"),
-    "surname": gettext_lazy("Last name"),
-    "previous_surname": gettext_lazy("Previous last name"),
-    "dob": gettext_lazy("Date of birth"),
-    "sex": gettext_lazy("Sex"),
-    "nino": gettext_lazy("National Insurance number"),
-    "nhs_number": gettext_lazy("NHS number"),
-    "phone": gettext_lazy("Phone"),
-    "email": gettext_lazy("Email"),
-    "language": gettext_lazy("Language"),
-    "address": gettext_lazy("Address"),
-    "postcode": gettext_lazy("Postcode"),
-    "uprn": gettext_lazy("UPRN"),
-    "started_on": gettext_lazy("Started"),
-    "ended_on": gettext_lazy("Ended"),
-    "deceased_on": gettext_lazy("Died"),
-}
 
 
 def describe(resident: Resident, asked_for: str, opening: Opening) -> ResidentView:
@@ -116,14 +73,14 @@ def _members(resident: Resident, opening: Opening) -> list[Member]:
 
 def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
     titles = {record.pk: f"{record.source.title}, {record.key}" for record in records}
-    open_fields = [field for field, opened_by in _OPENS.items() if opening.shows(opened_by)]
+    open_fields = [field for field, opened_by in OPENS.items() if opening.shows(opened_by)]
     strongest = _strongest_links([record.pk for record in records])
     views = []
     for record in records:
         linked_to_id, weight = strongest.get(record.pk, (0, None))
         # What it was compared with may be in a source that is not opened: then there is nothing to say of it.
         linked_to = titles.get(linked_to_id, "")
-        values = [(str(LABELS[field]), _words(getattr(record, field))) for field in open_fields]
+        values = [(str(LABELS[field]), value_words(getattr(record, field))) for field in open_fields]
         views.append(
             RecordView(
                 record_id=record.pk,
@@ -131,7 +88,7 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
                 source_title=record.source.title,
                 key=record.key,
                 values=[(label, value) for label, value in values if value],
-                facts=[(_fact_label(fact), _words(value)) for fact, value in record.facts.items()],
+                facts=[(_fact_label(fact), value_words(value)) for fact, value in record.facts.items()],
                 read_on=record.last_load.started_at,
                 gone_at=record.gone_at,
                 linked_to=linked_to,
@@ -200,19 +157,6 @@ def _age(born: date | None) -> int | None:
 def _commonest(values: Iterable[str | None]) -> str:
     counted = Counter(value for value in values if value).most_common(1)
     return counted[0][0] if counted else ""
-
-
-def _words(value: object) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date):
-        return date_words(value)
-    if isinstance(value, float):
-        return f"{value:,.2f}"
-    # Facts are JSON: their dates are text.
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return date_words(date.fromisoformat(value))
-    return "" if value is None else str(value)
 
 
 def _fact_label(fact: str) -> str:
