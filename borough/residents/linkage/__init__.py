@@ -14,6 +14,10 @@ joining      records into people, best evidence first, refusing what cannot be o
 cluster      the same over tables
 pipeline     all of it, stage by stage
 persons      what the records of one person say together
+scorer       one pair, and why: the SQL of scoring compiled to Python, for whoever is waited for
+single       one record made comparable, the same way
+compiled     SQL over one row as a Python function; translation and functions are what it is made of
+spark        all of it past one machine
 evaluate     how right it is, on records whose truth is known
 
 This is the only place that knows Splink. Nothing here touches the house's database.
