@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.common import tables
-from borough.common.errors import NotAllowed, NotFound, Problem
 from borough.governance.queries import purpose_of, purposes_open_to
 from borough.residents import queries
 from borough.residents.check_forms import CheckForm
 from borough.residents.check_runs import ROWS_ON_A_PAGE
-from borough.residents.checks.kind import CAUTION, CAUTION_WHY, Check, CheckPage, Column, Summary
+from borough.residents.checks.kind import CAUTION, LOOK, BadAnswer, Check, CheckPage, Column, Summary
 
 
 @require_safe
@@ -38,7 +37,7 @@ def checks(request: HttpRequest) -> HttpResponse:
         for check in queries.list_checks()
     ]
     cards.sort(key=lambda card: str(card["title"]))
-    context = {"cards": cards, "caution_why": CAUTION_WHY}
+    context = {"cards": cards, "look": LOOK}
     return render(request, "residents/checks.html", context)
 
 
@@ -47,7 +46,7 @@ def checks(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """One check. What it was told stays in the session: an address of a home has no place in the page's address."""
     asked = queries.read_check(code)
-    context: dict[str, Any] = {"check": asked, "caution": CAUTION, "caution_why": CAUTION_WHY}
+    context: dict[str, Any] = {"check": asked, "caution": CAUTION}
     if purpose_of(request) != asked.purpose:
         return _ask_for_purpose(request, asked, context)
     sources = [(source.code, source.title) for source in queries.list_sources()]
@@ -69,10 +68,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         found = queries.run_check(
             code, viewer=viewer_of(request), purpose=asked.purpose, answers=answers, page=page, sort=sort
         )
-    except (NotAllowed, NotFound):
-        raise
-    except Problem as problem:
-        form.add_error(asked.asks[0].name, str(problem))
+    except BadAnswer as problem:
+        form.add_error(problem.ask, str(problem))
         return render(request, "residents/check.html", context)
     if wants_file:
         # A stream is answered like any page, though Django gives it a class beside HttpResponse.

@@ -7,7 +7,7 @@ whether there is a discount (Council Tax (Administration and Enforcement) Regula
 from django.utils.translation import gettext_lazy as _
 
 from borough.residents.checks import sql
-from borough.residents.checks.kind import Check, Column, Query, Scope
+from borough.residents.checks.kind import LOOK_AND_HEAR, Check, Column, Query, Scope
 
 ACCOUNTS = "council_tax"
 DISCOUNT = "single person"
@@ -72,4 +72,5 @@ CHECK = Check(
     needs=("records", "address", "date_of_birth"),
     order="evidence DESC, adults DESC, key",
     query=_query,
+    act=LOOK_AND_HEAR,
 )

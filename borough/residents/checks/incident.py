@@ -6,6 +6,7 @@ between responders); UK GDPR Articles 6(1)(d) and 9(2)(c), vital interests.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
@@ -13,31 +14,44 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from borough.common.errors import Problem
+from borough.common.words import number_words
 from borough.places.queries import Circle, Point, Shape, list_places_in, locate_postcode, read_geojson
 from borough.places.shapes import FARTHEST_METRES
 from borough.residents.checks import sql
-from borough.residents.checks.kind import Ask, Check, Column, Query, Scope, Summary
+from borough.residents.checks.kind import Ask, BadAnswer, Check, Column, Query, Scope, Summary
 
 _DEGREES = re.compile(r"^\s*(-?\d{1,2}\.\d+)\s*,\s*(-?\d{1,3}\.\d+)\s*$")
 
 
-def shape_of(answers: dict[str, str]) -> Shape:
-    """The area drawn, or the circle about a postcode or a point. Raises Problem."""
+def shape_of(answers: Mapping[str, str]) -> Shape:
+    """The area drawn, or the circle about a postcode or a point. Raises BadAnswer."""
     if answers.get("area"):
-        return read_geojson(answers["area"])
+        try:
+            return read_geojson(answers["area"])
+        except Problem as problem:
+            raise BadAnswer("area", problem.message, problem.remedy) from problem
     middle, metres = answers.get("middle", ""), answers.get("metres", "")
-    if not metres.isdigit() or not 0 < int(metres) <= FARTHEST_METRES:
-        raise Problem("How far is not a number of metres.", f"Write a whole number from 1 to {FARTHEST_METRES:,}.")
     found = _DEGREES.match(middle)
     point = Point(float(found[1]), float(found[2])) if found else locate_postcode(middle)
     if point is None:
-        raise Problem("No address here has this postcode.", "Write a postcode of the borough, or latitude, longitude.")
+        raise BadAnswer(
+            "middle",
+            gettext("No address here has this postcode.") if middle else gettext("Say where it is."),
+            gettext("Enter a postcode of the borough, or latitude and longitude, or choose a file of the area."),
+        )
+    if not metres.isdigit() or not 0 < int(metres) <= FARTHEST_METRES:
+        most = number_words(FARTHEST_METRES)
+        raise BadAnswer(
+            "metres",
+            gettext("This is not a distance that can be used."),
+            gettext("Enter a whole number of metres, from 1 to %(most)s.") % {"most": most},
+        )
     return Circle(point, int(metres))
 
 
 def _people(scope: Scope) -> tuple[str, dict[str, Any]]:
     """A SELECT of everybody whose newest address is inside, and its parameters."""
-    uprns = [place.uprn for place in list_places_in(shape_of(dict(scope.answers)))]
+    uprns = [place.uprn for place in list_places_in(shape_of(scope.answers))]
     people = f"""
         SELECT r.id AS resident_id, {sql.name_of("r")} AS name, r.dob, r.phone, r.email, r.language,
                {sql.address_of("r")} AS address, r.uprn,
@@ -128,5 +142,6 @@ CHECK = Check(
     needs=("address", "records", "date_of_birth"),
     order="household DESC, uprn, score DESC, resident_id",
     query=_query,
+    act=_("Knock on every door: people may be there whom no system knows, and others may be away."),
     summary=_summary,
 )

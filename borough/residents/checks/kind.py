@@ -8,10 +8,21 @@ from typing import Any, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from borough.common.errors import Problem
+
 Text = str | Promise
 
 CAUTION = _("This list is for review, never proof.")
-CAUTION_WHY = _("A person must look into each row, and hear the resident, before anything is decided.")
+LOOK = _("A person must look into each row before anything is decided.")
+LOOK_AND_HEAR = _("An officer must look into each row, and hear the resident, before anything is decided.")
+
+
+class BadAnswer(Problem):
+    """What a check was told cannot be used; `ask` is the name of what it asked."""
+
+    def __init__(self, ask: str, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.ask = ask
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Summary:
 class Check:
     """One list for review. `needs` are the fields and `sources` the systems without which it cannot be asked.
 
-    `innocent` says what could explain a row; `order` is the SQL order of rows, likeliest or most urgent first.
+    `innocent` says what could explain a row, `act` what a person must do with it; `order` is the SQL order of rows, likeliest or most urgent first.
     """
 
     code: str
@@ -87,6 +98,7 @@ class Check:
     sources: tuple[str, ...] = ()
     asks: tuple[Ask, ...] = ()
     words: Mapping[str, Text] = field(default_factory=dict)
+    act: Text = LOOK
     summary: Callable[[Scope], Summary] | None = None
 
     @property

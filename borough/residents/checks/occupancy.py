@@ -5,29 +5,37 @@ Housing Act 1985 section 21: the council manages its homes; section 81: a secure
 
 import re
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from borough.common.errors import Problem
 from borough.common.identifiers import clean_postcode, clean_uprn
 from borough.places.queries import find_uprn
 from borough.residents.checks import sql
-from borough.residents.checks.kind import Ask, Check, Column, Query, Scope
+from borough.residents.checks.kind import Ask, BadAnswer, Check, Column, Query, Scope
 
 _POSTCODE_AT_END = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}$")
 
 
 def uprn_of(text: str) -> str:
-    """The UPRN of a UPRN, or of an address that ends in its postcode. Raises Problem."""
+    """The UPRN of a UPRN, or of an address that ends in its postcode. Raises BadAnswer."""
     text = text.strip()
     if text.isdigit() and (uprn := clean_uprn(text)):
         return uprn
     found = _POSTCODE_AT_END.search(text)
     postcode = clean_postcode(found[0]) if found else None
     if not found or postcode is None:
-        raise Problem("This is no UPRN and ends in no postcode.", "Write a UPRN, or an address with its postcode.")
+        raise BadAnswer(
+            "property",
+            gettext("This is no UPRN and ends in no postcode."),
+            gettext("Enter a UPRN, or an address with its postcode."),
+        )
     uprn = find_uprn(text[: found.start()].strip(" ,"), postcode)
     if uprn is None:
-        raise Problem("No single property has this address.", "Check it against the gazetteer, or use its UPRN.")
+        raise BadAnswer(
+            "property",
+            gettext("No single property has this address."),
+            gettext("Check it against the gazetteer, or enter its UPRN."),
+        )
     return uprn
 
 

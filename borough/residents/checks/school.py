@@ -7,7 +7,7 @@ application; School Standards and Framework Act 1998 section 84.
 from django.utils.translation import gettext_lazy as _
 
 from borough.residents.checks import sql
-from borough.residents.checks.kind import Check, Column, Query, Scope
+from borough.residents.checks.kind import LOOK_AND_HEAR, Check, Column, Query, Scope
 
 SCHOOLS = "children_schools"
 
@@ -77,4 +77,5 @@ CHECK = Check(
     needs=("records", "address", "contact", "date_of_birth", "name"),
     order="evidence DESC, since DESC, key",
     query=_query,
+    act=LOOK_AND_HEAR,
 )

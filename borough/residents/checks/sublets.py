@@ -7,7 +7,7 @@ done knowingly); Housing Act 1985 sections 81 and 93 (the tenant lives there as 
 from django.utils.translation import gettext_lazy as _
 
 from borough.residents.checks import sql
-from borough.residents.checks.kind import Check, Column, Query, Scope
+from borough.residents.checks.kind import LOOK_AND_HEAR, Check, Column, Query, Scope
 
 RENTS = "housing_rents"
 
@@ -85,4 +85,5 @@ CHECK = Check(
     ),
     order="evidence DESC, newest DESC, key",
     query=_query,
+    act=LOOK_AND_HEAR,
 )

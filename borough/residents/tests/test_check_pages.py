@@ -51,7 +51,7 @@ def test_a_check_asks_for_its_purpose_first_and_shows_nobody(sign_in: Any, scene
         reverse("governance:purpose"), {"purpose": "confirm-electors", "next": page("electoral")}, follow=True
     )
     text = answer.content.decode()
-    assert NEVER_PROOF in text and "Ann Adeyemi" in text and "What could explain a row innocently" in text
+    assert NEVER_PROOF in text and "Ann Adeyemi" in text and "Why a row may be wrong, or innocent" in text
 
 
 def test_who_has_no_agreement_is_refused(sign_in: Any, scene: Scene) -> None:  # noqa: F811

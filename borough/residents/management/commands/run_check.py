@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from borough.accounts.policies import system_viewer
 from borough.common.errors import Problem
 from borough.common.tables import safe_cell
-from borough.residents.checks.kind import CAUTION, CAUTION_WHY, CheckPage
+from borough.residents.checks.kind import CAUTION, CheckPage
 from borough.residents.queries import list_checks, read_check, run_check
 
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if path:
             _write(path, found)
             self.stdout.write(f"Written to {path}.")
-        self.stdout.write(f"{CAUTION} {CAUTION_WHY}")
+        self.stdout.write(f"{CAUTION} {check.act}")
 
 
 def _answer(word: str) -> tuple[str, str]:
