@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from borough.common import clock
 from borough.common.clock import LONDON
 from borough.governance.door import Opening
+from borough.residents.explaining import OPENED_BY, explain_pairs
 from borough.residents.facts import age_on
 from borough.residents.labels import LABELS, OPENS, value_words
+from borough.residents.linkage.scorer import Reason as Bar
 from borough.residents.models import Pair, Record, Resident, ResidentEvent
-from borough.residents.shapes import Member, Moment, RecordView, ResidentView
+from borough.residents.shapes import Member, Moment, Reason, RecordView, ResidentView
 
 MEMBERS_SHOWN = 60
+# Bits of evidence under which a reason is not worth a line.
+LEAST_SPOKEN = 0.3
 
 
 def describe(resident: Resident, asked_for: str, opening: Opening) -> ResidentView:
-    """Everything of this resident that the agreement opens; five queries."""
+    """Everything of this resident that the agreement opens; nine queries at most."""
     records = [
         record
         for record in Record.objects.filter(memberships__resident=resident, memberships__ended_at=None)
@@ -75,9 +79,12 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
     titles = {record.pk: f"{record.source.title}, {record.key}" for record in records}
     open_fields = [field for field, opened_by in OPENS.items() if opening.shows(opened_by)]
     strongest = _strongest_links([record.pk for record in records])
+    pairs = {record: (min(record, other), max(record, other)) for record, (other, _weight) in strongest.items()}
+    explained = explain_pairs(set(pairs.values()))
     views = []
     for record in records:
         linked_to_id, weight = strongest.get(record.pk, (0, None))
+        reasons = _reasons(explained.get(pairs.get(record.pk, (0, 0)), []), opening)
         # What it was compared with may be in a source that is not opened: then there is nothing to say of it.
         linked_to = titles.get(linked_to_id, "")
         values = [(str(LABELS[field]), value_words(getattr(record, field))) for field in open_fields]
@@ -93,10 +100,17 @@ def _record_views(records: list[Record], opening: Opening) -> list[RecordView]:
                 gone_at=record.gone_at,
                 linked_to=linked_to,
                 strength=strength_words(weight) if linked_to else "",
-                reasons=[],
+                reasons=reasons if linked_to else [],
             )
         )
     return views
+
+
+def _reasons(bars: list[Bar], opening: Opening) -> list[Reason]:
+    """What speaks for and against, the strongest first; nothing of a field that is not opened."""
+    said = [bar for bar in bars if bar.field != "prior" and abs(bar.bits) >= LEAST_SPOKEN]
+    opened = [bar for bar in said if bar.field not in OPENED_BY or opening.shows(OPENED_BY[bar.field])]
+    return [Reason(_(bar.says), bar.bits) for bar in sorted(opened, key=lambda bar: -abs(bar.bits))]
 
 
 def _strongest_links(record_ids: list[int]) -> dict[int, tuple[int, float]]:

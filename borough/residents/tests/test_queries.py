@@ -1,6 +1,7 @@
 """What the published reads return, and what they keep back."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from django.apps import apps
 from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound
-from borough.residents.models import Record, Resident, ResidentEvent
+from borough.residents.linkage.scorer import Reason
+from borough.residents.models import Pair, Record, Resident, ResidentEvent
 from borough.residents.queries import (
     current_id,
     current_ids,
@@ -45,14 +47,26 @@ def retire(old: Resident, into: Resident) -> None:
     Resident.objects.filter(pk=old.pk).update(retired_at=clock.now(), retired_into=into)
 
 
-def test_a_resident_with_records_links_household_and_timeline(town: Town, ada: Resident, alice: Viewer) -> None:
+@pytest.fixture
+def linked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Record, Record, float], None]:
+    """Makes a pair with evidence, which two fields speak for."""
+    reasons = [Reason("prior", "Seldom", -9.0), Reason("dob", "Same date of birth", 11.2), Reason("nino", "Same", 15.0)]
+    monkeypatch.setattr("borough.residents.describing.explain_pairs", lambda pairs: dict.fromkeys(pairs, reasons))
+
+    def link(one: Record, other: Record, weight: float) -> None:
+        low, high = sorted((one.pk, other.pk))
+        Pair.objects.create(low=low, high=high, weight=weight, rule=0)
+
+    return link
+
+
+def test_a_resident_with_records_links_household_and_timeline(
+    town: Town, ada: Resident, alice: Viewer, linked: Callable[[Record, Record, float], None]
+) -> None:
     ben = town.resident("Ben", "Okafor", dob=date(2015, 6, 1))
     town.household(ada, ben)
-    first = Record.objects.get(resident=ada)
-    town.record(
-        ada, "libraries", started_on=date(2020, 5, 1), linked_to=first.pk, link_weight=21.0,
-        link_reasons=[{"field": "dob", "says": "Same date of birth", "weight": 11.2}],
-    )  # fmt: skip
+    first = Record.objects.get(memberships__resident=ada)
+    linked(first, town.record(ada, "libraries", started_on=date(2020, 5, 1)), 21.0)
     ResidentEvent.objects.create(at=clock.now(), kind="minted", resident=ada)
     ada.refresh_from_db()
     view = read_resident(ada.id, viewer=alice, purpose=HELP)
@@ -66,22 +80,23 @@ def test_a_resident_with_records_links_household_and_timeline(town: Town, ada: R
     assert [record.source for record in view.records] == ["council_tax", "libraries"]
     assert ("Balance", "12.50") in view.records[0].facts
     assert ("Support", "Yes") in view.records[0].facts
-    linked = view.records[1]
-    assert linked.linked_to == f"Council tax, {first.key}"
-    assert (linked.strength, linked.reasons[0].words) == ("Very strong", "Same date of birth")
+    library = view.records[1]
+    assert library.linked_to == f"Council tax, {first.key}"
+    assert (library.strength, [reason.words for reason in library.reasons]) == (
+        "Very strong",
+        ["Same", "Same date of birth"],
+    )
     assert any("Began in Libraries" in moment.words for moment in view.timeline)
     assert "Given this resident id." in [moment.words for moment in view.timeline]
     assert [m.on for m in view.timeline] == sorted((m.on for m in view.timeline), reverse=True)
     assert set(LedgerSubject.objects.values_list("resident_id", flat=True)) == {ada.id, ben.id}
 
 
-def test_a_source_that_is_not_opened_reads_as_if_it_were_not_there(town: Town, ada: Resident, alice: Viewer) -> None:
+def test_a_source_that_is_not_opened_reads_as_if_it_were_not_there(
+    town: Town, ada: Resident, alice: Viewer, linked: Callable[[Record, Record, float], None]
+) -> None:
     hidden = town.record(ada, "adult_social_care", nhs_number="9434765919", started_on=date(2021, 1, 1))
-    Record.objects.filter(resident=ada, source="council_tax").update(
-        linked_to=hidden.pk,
-        link_weight=9.0,
-        link_reasons=[{"field": "dob", "says": "Same date of birth", "weight": 9.0}],
-    )
+    linked(Record.objects.get(memberships__resident=ada, source="council_tax"), hidden, 9.0)
     view = read_resident(ada.id, viewer=alice, purpose=HELP)
     assert [record.source for record in view.records] == ["council_tax"]
     assert view.nhs_number == ""
@@ -96,12 +111,12 @@ def test_fields_that_are_not_opened_are_empty(ada: Resident, analyst: Viewer, li
     assert found.name == "Ada Okafor"
 
 
-def test_a_reason_that_speaks_of_a_closed_field_is_left_out(town: Town, ada: Resident, link_worker: Viewer) -> None:
-    first = Record.objects.get(resident=ada)
-    said = [{"field": field, "says": f"Same {field}", "weight": 15.0} for field in ("nino", "dob")]
-    town.record(ada, "libraries", linked_to=first.pk, link_weight=30.0, link_reasons=said)
+def test_a_reason_that_speaks_of_a_closed_field_is_left_out(
+    town: Town, ada: Resident, link_worker: Viewer, linked: Callable[[Record, Record, float], None]
+) -> None:
+    linked(Record.objects.get(memberships__resident=ada), town.record(ada, "libraries"), 30.0)
     reasons = read_resident(ada.id, viewer=link_worker, purpose=HELP).records[1].reasons
-    assert [reason.words for reason in reasons] == ["Same dob"]
+    assert [reason.words for reason in reasons] == ["Same date of birth"]
 
 
 def test_a_retired_id_leads_to_who_it_is_now(town: Town, ada: Resident, alice: Viewer) -> None:
