@@ -56,6 +56,9 @@ def without_indexes(table: str) -> Iterator[None]:
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}" if connection.vendor == "postgresql" else f'DROP INDEX "{name}"')
         yield
+        if connection.vendor == "postgresql":
+            # A table whose foreign keys are still to be checked cannot be indexed.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for _, definition in indexes:
             cursor.execute(definition)
         if connection.vendor == "postgresql":

@@ -34,11 +34,11 @@ def make_homes(con: duckdb.DuckDBPyConnection) -> None:
         f"""
         create or replace temp table homes as
         with here as (
-            select uprn, upper(surname) as surname, began_on from persons where uprn <> '' and left_on is null
-            union all select uprn, upper(surname), null from neighbours
+            select uprn, upper(surname) as surname, home_since from persons where uprn <> '' and left_on is null
+            union all select uprn, upper(surname), home_since from neighbours
         ),
         surnames as (
-            select uprn, surname, count(*) as n, min(began_on) as began_on from here group by all
+            select uprn, surname, count(*) as n, min(home_since) as began_on from here group by all
         ),
         sizes as (
             select uprn, sum(n)::bigint as size, count(*) filter (n = 1 and surname <> '') as unrelated,
@@ -46,7 +46,7 @@ def make_homes(con: duckdb.DuckDBPyConnection) -> None:
             from surnames group by uprn
         )
         select uprn, sizes.size, unrelated >= {SURNAMES_OF_SHARED} or coalesce(kind in ({kinds}), false) as shared,
-               least(sizes.began_on, known_homes.began_on) as began_on, household
+               began_on, household
         from sizes left join addresses using (uprn) left join known_homes using (uprn) order by uprn
         """
     )
@@ -84,19 +84,20 @@ def _bring_former(con: duckdb.DuckDBPyConnection) -> None:
     bring(
         con,
         "known_homes",
-        {"uprn": "varchar", "household": "varchar", "size": "bigint", "began_on": "varchar"},
-        f"SELECT h.uprn, h.id, h.size, CAST(h.began_on AS text) FROM {_HOUSEHOLD} h "
+        {"uprn": "varchar", "household": "varchar", "size": "bigint"},
+        f"SELECT h.uprn, h.id, h.size FROM {_HOUSEHOLD} h "
         "JOIN touched_homes t ON t.uprn = h.uprn WHERE h.ended_on IS NULL",
     )
 
 
 def _bring_neighbours(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `neighbours` (uprn, surname): who else lives at these properties, unconcerned."""
+    """Make `neighbours` (uprn, surname, home_since): who else lives at these properties, unconcerned."""
     bring(
         con,
         "neighbours",
-        {"uprn": "varchar", "surname": "varchar"},
-        f"SELECT r.uprn, r.surname FROM {_RESIDENT} r JOIN touched_homes t ON t.uprn = r.uprn "
+        {"uprn": "varchar", "surname": "varchar", "home_since": "varchar"},
+        f"SELECT r.uprn, r.surname, CAST(r.home_since AS text) FROM {_RESIDENT} r "
+        "JOIN touched_homes t ON t.uprn = r.uprn "
         "WHERE r.retired_at IS NULL AND r.left_on IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM concerned c WHERE c.id = r.id)",
     )

@@ -233,6 +233,8 @@ class Resident(models.Model):
     postcode = models.CharField(max_length=8, blank=True)
     uprn = models.CharField(max_length=12, blank=True)
     small_area = models.CharField(max_length=12, blank=True)
+    # When the first of their records at this address began.
+    home_since = models.DateField(null=True)
     # In none of the sources as living here now: moved away or died.
     left_on = models.DateField(null=True)
     minted_at = models.DateTimeField()
@@ -253,6 +255,7 @@ class Resident(models.Model):
             "postcode": "address",
             "uprn": "address",
             "small_area": "address",
+            "home_since": "circumstances",
             "left_on": "circumstances",
         },
     )

@@ -38,6 +38,7 @@ _FIELDS = (
     "postcode",
     "uprn",
     "small_area",
+    "home_since",
     "left_on",
 )
 # How many records went from which resident to which.
@@ -50,7 +51,7 @@ _MOVED = (
 @dataclass(frozen=True)
 class Settled:
     """What came of the ids: `minted` new ones, `split` id → the one it was told apart from, `retired` id → who it is
-    now, `revived` ids that came back; `touched` residents who were described anew, and, where not all were, their `records`."""
+    now, `revived` ids that came back; `touched` residents who were described anew, and their `records` if not all."""
 
     minted: list[str] = field(default_factory=list)
     split: dict[str, str] = field(default_factory=dict)

@@ -20,7 +20,7 @@ def describe_persons(con: duckdb.DuckDBPyConnection, today: str) -> None:
 
     Who someone is (first name, date of birth, sex) goes by what most records say; what changes (surname, address,
     phone, e-mail, language) by the most recent that says anything; address, postcode and UPRN come from one record.
-    `left_on` is when the last record ended, or the date of death; `began_on` when the first record at the address
+    `left_on` is when the last record ended, or the date of death; `home_since` when the first record at the address
     began. `today`: YYYY-MM-DD.
     """
     trust = " ".join(f"when '{source}' then {place}" for place, source in enumerate(TRUSTED))
@@ -51,7 +51,7 @@ def describe_persons(con: duckdb.DuckDBPyConnection, today: str) -> None:
             from ranked group by cluster
         ),
         arrived as (
-            select cluster, min(ranked.started_on) as began_on
+            select cluster, min(ranked.started_on) as home_since
             from ranked join newest using (cluster) where ranked.uprn = newest.home.uprn group by cluster
         ),
         {_vote("forename", "length(value) < 2")},
@@ -60,7 +60,7 @@ def describe_persons(con: duckdb.DuckDBPyConnection, today: str) -> None:
         select cluster, coalesce(forename, '') as forename, surname, dob, coalesce(sex, '') as sex, phone, email,
                language, coalesce(home.address, '') as address, coalesce(home.postcode, '') as postcode,
                coalesce(home.uprn, '') as uprn,
-               coalesce(deceased_on, case when ended then newest.ended_on end) as left_on, began_on
+               coalesce(deceased_on, case when ended then newest.ended_on end) as left_on, home_since
         from newest left join arrived using (cluster) left join forename_vote using (cluster)
              left join dob_vote using (cluster) left join sex_vote using (cluster)
         order by cluster

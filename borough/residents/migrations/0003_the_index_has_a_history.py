@@ -226,6 +226,11 @@ class Migration(migrations.Migration):
             name="pending",
             field=models.BooleanField(db_default=True),
         ),
+        migrations.AddField(
+            model_name="resident",
+            name="home_since",
+            field=models.DateField(null=True),
+        ),
         migrations.AlterField(
             model_name="household",
             name="uprn",
