@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from borough.accounts.actions import make_rehearsal_link
+from borough.accounts.actions import add_user, make_rehearsal_link
+from borough.accounts.policies import ANALYST
 from borough.governance.door import Opening
 from borough.residents.comparing import differences
 from borough.residents.explaining import only_opened
@@ -15,13 +16,12 @@ from borough.residents.histories import agreement_of
 from borough.residents.linkage.scorer import Reason
 from borough.residents.models import Decision, Membership, Pair, Record, Resident
 from borough.residents.waterfall import Bar, chance_words, draw_waterfall
-from borough.web.rehearsal import add_staff
 
 
 @pytest.fixture
 def browser(open_agreements: None) -> Client:
     client = Client()
-    client.get(make_rehearsal_link(add_staff()["analyst"]))
+    client.get(make_rehearsal_link(add_user(email="anna@council.example", name="Anna", role=ANALYST)))
     client.post(reverse("governance:purpose"), {"purpose": "clerical-review"})
     return client
 
