@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from borough.residents.describing import LABELS
 from borough.residents.file_findings import FIELDS, fill_shares
+from borough.residents.labels import LABELS
 from borough.residents.models import Load
 
 # A share that moves by so much from one load to the next has jumped, if it also doubled or halved …

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from borough.common.words import date_words, number_words
-from borough.residents.describing import LABELS
+from borough.residents.labels import LABELS
 
 
 def finding_words(check: Mapping[str, Any]) -> str:

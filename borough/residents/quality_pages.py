@@ -13,8 +13,8 @@ from borough.common.disclosure import HIDDEN_UP_TO, percentage, protect
 from borough.common.tables import Column
 from borough.common.words import number_words
 from borough.residents.charts import Bar
-from borough.residents.describing import LABELS
 from borough.residents.drift import percent
+from borough.residents.labels import LABELS
 from borough.residents.naming_groups import NOT_TOLD, TITLES
 from borough.residents.quality_review import Estimate, wilson
 from borough.residents.quality_view import QualityView, SourceQuality
