@@ -25,8 +25,14 @@ Decision = tuple[int, int, Literal["same", "different"]]
 # Bits of evidence that join two records; 0 is as likely as not. A little under: contradictions are refused anyway.
 JOIN_FROM = -0.5
 
-# What can contradict. Where a component holds one value of each at most, nothing in it can be refused.
-_CONTRADICTING = ("nino", "nhs_number", "dob", "forename")
+# Where a component holds one value of each of these at most, nothing in it can be refused: dates of one year and names
+# that start alike are alike (see alike).
+_CONTRADICTING = {
+    "nino": "nino",
+    "nhs_number": "nhs_number",
+    "year": "left(dob, 4)",
+    "name": "case when length(forename_full) > 1 then left(forename_full, 3) end",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,10 @@ def cluster_pairs(con: duckdb.DuckDBPyConnection, decisions: Iterable[Decision] 
     (l, r, "same" or "different"), one for each pair of ids at most. "same" overrides contradictions, "different"
     keeps the two apart whatever else joins them. Decisions about records that are not there are left out.
     """
-    codes = ", ".join(f"coalesce((hash({name}) >> 1)::bigint, -1) as {name}" for name in _CONTRADICTING)
+    codes = ", ".join(
+        f"case when {sql} is null then -1 else (hash({sql}) >> 1)::bigint end as {name}"
+        for name, sql in _CONTRADICTING.items()
+    )
     held = con.execute(f"select unique_id, {codes} from people order by unique_id").fetchnumpy()
     ids = np.asarray(held["unique_id"], dtype=np.int64)
     found = con.execute(f"select l, r, weight from pairs where weight >= {JOIN_FROM}").fetchnumpy()
@@ -111,10 +120,10 @@ def _join(
 
 def _recall(con: duckdb.DuckDBPyConnection, ids: Ints) -> Known:
     con.register("wanted", {"id": ids})
-    columns = ", ".join(f"coalesce({name}, '')" for name in (*_CONTRADICTING, "forename_full", "surname"))
+    columns = ", ".join(f"coalesce({name}, '')" for name in ("nino", "nhs_number", "dob", "forename_full", "surname"))
     rows = con.execute(f"select {columns} from people join wanted on unique_id = id order by unique_id").fetchall()
     con.unregister("wanted")
-    return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [], [])
+    return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [])
 
 
 def _keep(con: duckdb.DuckDBPyConnection, ids: Ints, labels: Ints, refusals: list[tuple[int, int, str]]) -> None:

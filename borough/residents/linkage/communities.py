@@ -46,7 +46,7 @@ def _lifts(first: NDArray[np.int64], last: NDArray[np.int64], homes: Floats, for
     # To begin with, a surname belongs somewhere at random, and all who bear it with it.
     belief: Floats = random.dirichlet(np.full(TRADITIONS, 0.3), size=surnames)[last]
     share: Any = np.full(TRADITIONS, 1 / TRADITIONS)
-    of_surname = np.zeros((surnames, TRADITIONS))
+    of_surname: Any = np.zeros((surnames, TRADITIONS))
     for _ in range(ROUNDS):
         weighted = belief * homes[:, None]
         of_first = np.stack([np.bincount(first, weighted[:, z], forenames) for z in range(TRADITIONS)], axis=1) + 0.01

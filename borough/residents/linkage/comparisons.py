@@ -330,7 +330,10 @@ def _nhs_number(standard: Standard) -> Comparison | None:
 
 
 def _phone(standard: Standard) -> Comparison | None:
-    return _identifier("phone", "phone number") if standard.has("phone") else None
+    if not standard.has("phone"):
+        return None
+    same = Level(_equal("phone"), "Same phone number")
+    return Comparison("phone", ("phone",), _missing("phone"), (same,), "phone number is different", key="phone")
 
 
 def _email(standard: Standard) -> Comparison | None:

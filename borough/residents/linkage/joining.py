@@ -22,9 +22,8 @@ class Known:
     nino: Sequence[str]
     nhs_number: Sequence[str]
     dob: Sequence[str]
-    forename: Sequence[str]
     # The name that the first name is a short form of, or itself.
-    forename_full: Sequence[str]
+    forename: Sequence[str]
     surname: Sequence[str]
 
 
@@ -88,7 +87,7 @@ def connected_components(records: int, low: Ints, high: Ints) -> Ints:
     return parent
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """What the records joined so far know, and how many they are; `apart`: places decided to be somebody else."""
 
@@ -96,7 +95,6 @@ class Person:
     nhs_number: set[str]
     dob: set[str]
     forename: set[str]
-    forename_full: set[str]
     surname: set[str]
     apart: set[int] = field(default_factory=set)
     records: int = 1
@@ -107,7 +105,6 @@ class Person:
         self.nhs_number |= other.nhs_number
         self.dob |= other.dob
         self.forename |= other.forename
-        self.forename_full |= other.forename_full
         self.surname |= other.surname
         self.apart |= other.apart
 
@@ -164,7 +161,6 @@ class _People:
                 nhs_number=_one(known.nhs_number[place]),
                 dob=_one(known.dob[place]),
                 forename=_one(known.forename[place]),
-                forename_full=_one(known.forename_full[place]),
                 surname=_one(known.surname[place]),
                 apart=set(self._apart.get(place, ())),
             )
@@ -192,9 +188,7 @@ def contradiction(a: Person, b: Person, sure: bool) -> str:
 def _names_contradict(a: Person, b: Person) -> bool:
     mine = {name for name in a.forename if len(name) > 1}
     theirs = {name for name in b.forename if len(name) > 1}
-    if not mine or not theirs or mine & b.surname or theirs & a.surname:
-        return False
-    if mine & theirs or a.forename_full & b.forename_full:
+    if not mine or not theirs or mine & theirs or mine & b.surname or theirs & a.surname:
         return False
     # One birthday outweighs two names: a person may go by another.
     return not a.dob & b.dob and not _any_alike(mine, theirs, names_alike)

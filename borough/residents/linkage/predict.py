@@ -4,7 +4,7 @@ import duckdb
 
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.moves import find_movers, standing_bits_sql, standing_sql
-from borough.residents.linkage.scoring import scored_sql, weight_sql
+from borough.residents.linkage.scoring import scored_sql
 from borough.residents.linkage.splinking import linker_of
 
 # Evidence below this is not carried on: the pair is less likely one person than not, eight to one.
@@ -18,16 +18,18 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     `weight` is the evidence for one person against strangers and people of one home; `rule` the place in the model's
     rules of the first that found the pair, or how many they are where it was found because others moved along.
     """
-    predictions = linker_of(con, model).inference.predict(threshold_match_weight=LEAST_WEIGHT - _most_apart(model))
+    blocked = linker_of(con, model).inference.compute_blocked_pairs_for_predict()
     con.execute(
-        f"""
-        create or replace temp table scored as
-        select least(unique_id_l, unique_id_r) as l, greatest(unique_id_l, unique_id_r) as r,
-               {weight_sql(model, "match_weight")} as weight, match_key::smallint as rule
-        from {predictions.physical_name}
-        """
+        f"""create or replace temp table candidates as select least(join_key_l, join_key_r) as l,
+        greatest(join_key_l, join_key_r) as r, match_key::smallint as rule from {blocked.physical_name}"""
     )
-    predictions.drop_table_from_database_and_remove_from_cache()
+    blocked.drop_table_from_database_and_remove_from_cache()
+    # By our own SQL: the weight is the one that Splink gives, whose own pass carries all columns of all pairs along.
+    con.execute(
+        f"""create or replace temp table scored as select l, r, weight, rule
+        from ({scored_sql(model, "candidates")}) where weight >= {LEAST_WEIGHT - _most_apart(model)}"""
+    )
+    con.execute("drop table candidates")
     find_movers(con, model.standard.homes)
     con.execute(
         f"""
@@ -59,7 +61,7 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int
         create or replace temp table scored as
         with placed as (
             select s.l, s.r, s.weight, movers.l is not null as moved,
-                   case when splink_weight >= {least} then case {first} else {none} end else {none} end as rule
+                   case when s.weight >= {least} then case {first} else {none} end else {none} end as rule
             from ({scored_sql(model, table)}) s left join movers using (l, r)
             join people a on a.unique_id = s.l join people b on b.unique_id = s.r
         )

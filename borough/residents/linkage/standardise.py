@@ -74,7 +74,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "previous_surname": ("varchar", _surname("raw_previous_surname")),
     "forename_full": ("varchar", "coalesce(full_name_of(forename), forename)"),
     "forename_sound": ("varchar", sounds_sql("forename")),
-    "surname_full": ("varchar", "coalesce(spelling_of(surname), surname)"),
+    "surname_full": ("varchar", "coalesce(full_name_of(surname), surname)"),
     "surname_sound": ("varchar", sounds_sql("surname")),
     "initial": ("varchar", "left(forename, 1)"),
     "surname_start": ("varchar", "left(surname, 3)"),
@@ -107,7 +107,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
 BY_NAME: dict[str, tuple[str, str]] = {
     "forename_full": ("forename", "coalesce(full_name_of(name), name)"),
     "forename_sound": ("forename", sounds_sql("name")),
-    "surname_full": ("surname", "coalesce(spelling_of(name), name)"),
+    "surname_full": ("surname", "coalesce(full_name_of(name), name)"),
     "surname_sound": ("surname", sounds_sql("name")),
 }
 # All columns of `people` with their DuckDB types: the id, what a record says by itself, what the corpus gives.

@@ -29,7 +29,6 @@ def problems(draw: st.DrawFn, most: int = 12) -> tuple[Known, Edges, Decided]:
         nhs_number=column(NHS),
         dob=column(DATES),
         forename=column(NAMES),
-        forename_full=column(NAMES),
         surname=column(["", "KHAN", "SMITH", "PETER"]),
     )
     place = st.integers(0, records - 1)
@@ -112,6 +111,7 @@ def tables(known: Known, edges: Edges) -> duckdb.DuckDBPyConnection:
     """A connection with `people` (ids 10, 20, 30, …) and `pairs`."""
     con = duckdb.connect()
     columns = {name: [value or None for value in getattr(known, name)] for name in Known.__dataclass_fields__}
+    columns["forename_full"] = columns.pop("forename")
     people = {"unique_id": [10 * (place + 1) for place in range(len(known.forename))]} | columns
     texts = [(name, pa.string()) for name in columns]
     con.register("given_people", pa.table(people, schema=pa.schema([("unique_id", pa.int64()), *texts])))
@@ -162,9 +162,7 @@ def test_a_part_gives_what_it_gives_within_the_whole(problem):
 
 def known_of(**columns: list[str]) -> Known:
     size = len(next(iter(columns.values())))
-    return Known(
-        **({f: [""] * size for f in ("nino", "nhs_number", "dob", "forename", "forename_full", "surname")} | columns)
-    )
+    return Known(**({f: [""] * size for f in ("nino", "nhs_number", "dob", "forename", "surname")} | columns))
 
 
 def test_the_weaker_of_two_joins_that_contradict_is_refused():
