@@ -83,7 +83,8 @@ class Summary:
 class Check:
     """One list for review. `needs` are the fields and `sources` the systems without which it cannot be asked.
 
-    `innocent` says what could explain a row, `act` what a person must do with it; `order` is the SQL order of rows, likeliest or most urgent first.
+    `innocent` says what could explain a row, `act` what a person must do with it; `order` is the SQL order of rows,
+    likeliest or most urgent first.
     """
 
     code: str

@@ -1,15 +1,18 @@
 """Each check finds what it should, leaves out what it should, and shows nothing that its agreement does not open."""
 
+from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from borough.accounts.policies import Viewer
+from borough.accounts.policies import Viewer, system_viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound, Problem
-from borough.governance.models import Agreement, LedgerEntry, LedgerSubject
-from borough.places.models import Address
+from borough.governance.actions import approve_agreement, draft_agreement, revoke_agreement
+from borough.governance.queries import Look, list_ledger, list_looks_at
+from borough.places.actions import load_addresses
 from borough.residents.checks import all_checks
 from borough.residents.models import Comparable, Household, Pair, Record, Resident
 from borough.residents.queries import list_checks, run_check
@@ -79,12 +82,18 @@ def test_occupancy_says_by_which_system_since_when_and_until_when(scene: Scene, 
         ask("occupancy", analyst, answers={"property": "somewhere"})
 
 
-def test_a_property_is_found_by_its_address(scene: Scene, analyst: Viewer) -> None:
-    Address.objects.create(
-        uprn=HOME, address="14 High Street", postcode="NW1 2DB", lat=51.5, lon=-0.1, match_key="14 HIGH ST"
-    )
+def lay_out(folder: Path, by: Viewer, **latitudes: float) -> None:
+    """A gazetteer of these properties, all of one street and longitude."""
+    rows = [f"{uprn[1:]},{uprn[1:]} High Street,NW1 2DB,{lat},-0.1,,dwelling" for uprn, lat in latitudes.items()]
+    path = folder / "addresses.csv"
+    path.write_text("\n".join(["uprn,address,postcode,lat,lon,small_area,kind", *rows]))
+    load_addresses(path, by=by)
+
+
+def test_a_property_is_found_by_its_address(scene: Scene, analyst: Viewer, tmp_path: Path) -> None:
+    lay_out(tmp_path, analyst, u100=51.5)
     scene.record(scene.person("Ann"), "council_tax")
-    assert ask("occupancy", analyst, answers={"property": "14 High St, NW1 2DB"}).total == 1
+    assert ask("occupancy", analyst, answers={"property": "100 High St, NW1 2DB"}).total == 1
 
 
 def sublet(scene: Scene, since: str = "2015-06-01") -> Resident:
@@ -147,15 +156,24 @@ def test_a_discount_with_a_second_adult_is_listed_and_a_child_is_none(scene: Sce
     assert (row["address"], row["others"], row["systems"]) == ("100 High Street, NW1 2DB", "Ben Adeyemi", "Libraries")
 
 
-def test_those_named_in_a_row_of_another_are_in_the_ledger_too(scene: Scene, analyst: Viewer) -> None:
+def newest(ig_officer: Viewer, kind: str = "", limit: int = 1) -> list[Look]:
+    return list_ledger(viewer=ig_officer, kind=kind, limit=limit)
+
+
+def test_those_named_in_a_row_of_another_are_in_the_ledger_too(
+    scene: Scene, analyst: Viewer, ig_officer: Viewer
+) -> None:
     owner, other = scene.person("Ann"), scene.person("Ben")
     scene.record(owner, "council_tax", facts={"discount": "single person"})
     scene.record(other, "libraries")
     ask("discount", analyst)
-    entry = LedgerEntry.objects.latest("id")
-    assert (entry.verb, entry.purpose) == ("residents.run_check.discount", "review-discounts")
-    seen = set(LedgerSubject.objects.filter(entry=entry).values_list("resident_id", flat=True))
-    assert seen == {owner.id, other.id}
+    [look] = newest(ig_officer)
+    assert (look.kind, look.verb, look.purpose, look.people) == (
+        "read", "residents.run_check.discount", "review-discounts", 2,
+    )  # fmt: skip
+    for who in (owner, other):
+        looks = list_looks_at(who.id, viewer=ig_officer, purpose="oversight")
+        assert "residents.run_check.discount" in {one.verb for one in looks}
 
 
 def test_a_school_address_where_the_child_did_not_live_is_listed_but_a_later_move_is_not(
@@ -208,10 +226,9 @@ def test_a_move_is_told_unless_something_later_speaks_for_the_old_home(scene: Sc
 
 
 @pytest.fixture
-def ground(db: None) -> None:
+def ground(tmp_path: Path, system: Viewer) -> None:
     # A ten-thousandth of a degree of latitude is 11 metres.
-    for uprn, lat in ((HOME, 51.5), (FLAT, 51.501), (AWAY, 51.51)):
-        Address.objects.create(uprn=uprn, address=uprn, postcode="NW1 2DB", lat=lat, lon=-0.1, match_key=uprn)
+    lay_out(tmp_path, system, u100=51.5, u200=51.501, u300=51.51)
 
 
 def test_an_incident_lists_who_is_inside_the_most_vulnerable_household_first(
@@ -267,32 +284,40 @@ def test_a_check_runs_sorts_and_says_that_it_is_no_proof(
 
 
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.code)
-def test_a_check_is_for_its_own_purpose_alone(scene: Scene, analyst: Viewer, check: Any) -> None:
-    for purpose in [
-        "residents-index",
-        "find-need",
-        "offer-help",
-        *{one.purpose for one in all_checks()} - {check.purpose},
-    ]:
+def test_a_check_is_for_its_own_purpose_alone(scene: Scene, analyst: Viewer, ig_officer: Viewer, check: Any) -> None:
+    others = {one.purpose for one in all_checks()} - {check.purpose} | {"residents-index", "find-need", "offer-help"}
+    for purpose in others:
         with pytest.raises(NotAllowed):
             ask(check.code, analyst, purpose=purpose)
-    denied = LedgerEntry.objects.filter(kind="denied", verb=check.verb)
-    assert denied.count() == 2 + len({one.purpose for one in all_checks()})
+    denied = newest(ig_officer, "denied", 50)
+    assert [look.verb for look in denied] == [check.verb] * len(others)
+
+
+def agree(reference: str, fields: list[str], sources: list[str]) -> None:
+    """Put an agreement with these fields and sources in the place of those that find sublets."""
+    by, today = system_viewer("test"), clock.today()
+    for old in ("tenancy-fraud", "narrow", "narrower", "narrowest"):
+        with suppress(Problem):
+            revoke_agreement(by=by, reference=old, reason="For a test.")
+    draft_agreement(
+        by=by, reference=reference, purpose="find-sublets", title="Test", lawful_basis="public task", roles=["analyst"],
+        fields=fields, sources=sources, starts_on=today, review_on=today + timedelta(days=9),
+    )  # fmt: skip
+    approve_agreement(by=by, reference=reference, reason="For a test.")
 
 
 def test_what_the_agreement_does_not_open_does_not_show_and_is_not_used(scene: Scene, analyst: Viewer) -> None:
     sublet(scene)
-    agreement = Agreement.objects.filter(reference="tenancy-fraud")
-    agreement.update(fields=["address", "records"])
+    agree("narrow", ["address", "records"], ["*"])
     found = ask("sublets", analyst, sort="name")
     assert "name" not in found.rows[0] and "name" not in {column.name for column in found.columns}
     # Without the register there is only the permit to find the tenant by, and nobody else at the property.
-    agreement.update(sources=["housing_rents", "parking_permits"])
+    agree("narrower", ["address", "records"], ["housing_rents", "parking_permits"])
     assert ask("sublets", analyst).total == 0
-    agreement.update(sources=["electoral_roll", "parking_permits"])
+    agree("narrowest", ["address", "records"], ["electoral_roll", "parking_permits"])
     with pytest.raises(NotAllowed, match="housing_rents"):
         ask("sublets", analyst)
-    agreement.update(sources=["*"], fields=["name", "records"])
+    agree("nameless", ["name", "records"], ["*"])
     with pytest.raises(NotAllowed, match="Address"):
         ask("sublets", analyst)
 
