@@ -21,6 +21,7 @@ from borough.residents.linking import relink
 from borough.residents.models import Decision
 from borough.residents.pair_facts import PairFacts, pair_facts, person_of, records_of, residents_of, standing_of
 from borough.residents.policies import check_may_review, is_read_twice, second_reader_for
+from borough.residents.queries import current_id
 
 SAYS = ("same", "different", "unsure")
 OPPOSITE = {"same": "different", "different": "same"}
@@ -66,6 +67,8 @@ def merge_residents(*, by: Viewer, purpose: str, resident_id: str, other_id: str
     """Decide that two residents are one person."""
     check_may_review(by, purpose)
     with transaction.atomic():
+        # Ids that people type may be of before a merge.
+        resident_id, other_id = current_id(resident_id), current_id(other_id)
         log_write(by=by, purpose=purpose, verb="residents.merge_residents", residents=[resident_id, other_id])
         _check_says_why(why)
         one, other = records_of(resident_id), records_of(other_id)
@@ -80,6 +83,7 @@ def split_resident(*, by: Viewer, purpose: str, resident_id: str, groups: Sequen
     """Decide that the records of a resident are of several people: `groups` has each of its records once."""
     check_may_review(by, purpose)
     with transaction.atomic():
+        resident_id = current_id(resident_id)
         log_write(by=by, purpose=purpose, verb="residents.split_resident", residents=[resident_id])
         _check_says_why(why)
         held = records_of(resident_id)
@@ -100,7 +104,7 @@ def move_record(*, by: Viewer, purpose: str, record_id: int, to: str, why: str) 
     """Decide that a record is of another resident, or with `to` empty of a person of its own."""
     check_may_review(by, purpose)
     with transaction.atomic():
-        old = residents_of([record_id]).get(record_id, "")
+        old, to = residents_of([record_id]).get(record_id, ""), current_id(to)
         log_write(by=by, purpose=purpose, verb="residents.move_record", residents=filter(None, [old, to]))
         _check_says_why(why)
         if not old:

@@ -220,6 +220,17 @@ class TestMergeSplitMove:
         undo_act(by=analyst, purpose=REVIEW, act=act.act)
         assert state() == before
 
+    def test_an_id_of_before_a_merge_means_who_it_is_now(self, analyst: Viewer) -> None:
+        one, other = two_for_one_reader(3, 2)
+        records = [*records_of(one), *records_of(other)]
+        merge_residents(by=analyst, purpose=REVIEW, resident_id=one, other_id=other, why="Same passport.")
+        with pytest.raises(Problem, match="same resident"):
+            merge_residents(by=analyst, purpose=REVIEW, resident_id=one, other_id=other, why="Again.")
+        groups = [records[:3], records[3:]]
+        old = one if current_id(one) != one else other
+        split_resident(by=analyst, purpose=REVIEW, resident_id=old, groups=groups, why="Not the same after all.")
+        assert {frozenset(group) for group in groups} <= people()
+
     def test_split_keeps_each_group_together_and_apart_from_the_other(self, analyst: Viewer) -> None:
         before = state()
         resident = large(5)[0]
