@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common.errors import Problem
 from borough.governance.door import open_door
+from borough.residents.file_findings import ARRIVED
 from borough.residents.linking import link_records
 from borough.residents.loading import confirmed_mapping, load_extract
 from borough.residents.models import Membership, Record, Reject
@@ -51,7 +52,7 @@ def take_records(*, by: Viewer, purpose: str, source: str, rows: Sequence[Mappin
     if unknown:
         raise Problem(f"{source} has no column {unknown[0]}.", f"Its columns are: {', '.join(known)}.")
     with TemporaryDirectory(prefix="borough-arrival-") as folder:
-        path = Path(folder) / "arrived.csv"
+        path = Path(folder) / ARRIVED
         try:
             with path.open("w", encoding=mapping.encoding, newline="") as file:
                 writer = csv.DictWriter(file, known, restval="", delimiter=mapping.delimiter)

@@ -25,6 +25,8 @@ FIELDS = (*TEXTS, *NULLABLE)
 IDENTIFIERS = ("nino", "nhs_number")
 # Of people whose identifier is known elsewhere, so many with another name and birth date cannot be clerks' slips.
 MOST_CONTRADICTED = 0.3
+# What rows are called that arrive by themselves: no extract, so nothing to judge the next extract by.
+ARRIVED = "arrived.csv"
 # Fewer than this are no sample.
 FEWEST_COMPARED = 20
 # Rows looked at to tell whose file this is.
@@ -218,9 +220,8 @@ def fill_shares(filled: Mapping[str, int], rows: int) -> dict[str, float]:
 
 def newest_fills(sources: Iterable[str]) -> dict[str, dict[str, float]]:
     """By source: share of rows with each field in its newest finished load, where that was counted."""
-    newest = (
-        Load.objects.filter(source__in=list(sources), state="done").values("source").annotate(m=Max("id")).values("m")
-    )
+    extracts = Load.objects.filter(source__in=list(sources), state="done").exclude(file_name=ARRIVED)
+    newest = extracts.values("source").annotate(m=Max("id")).values("m")
     return {
         load.source_id: fill_shares(load.filled, load.accepted)
         for load in Load.objects.filter(id__in=newest)

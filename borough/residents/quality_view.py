@@ -6,6 +6,7 @@ from typing import Any
 
 from borough.accounts.policies import ANALYST, IG_OFFICER, SYSTEM, Viewer, check_may_work_as
 from borough.residents.drift import Drift, drift_between
+from borough.residents.file_findings import ARRIVED
 from borough.residents.finding_words import finding_words
 from borough.residents.models import Load, Quality, Source
 from borough.residents.quality import WEIGHED
@@ -83,9 +84,10 @@ def _sources(figures: dict[str, Any]) -> list[SourceQuality]:
 
 
 def _last_loads() -> dict[str, list[Load]]:
-    """The newest loads of each source, the newest first: enough to find two that were finished."""
+    """The newest extracts of each source, the newest first: enough to find two that were finished."""
     loads: dict[str, list[Load]] = {}
-    for load in Load.objects.filter(state__in=("done", "held")).order_by("-id")[:1_000]:
+    extracts = Load.objects.filter(state__in=("done", "held")).exclude(file_name=ARRIVED)
+    for load in extracts.order_by("-id")[:1_000]:
         loads.setdefault(load.source_id, []).append(load)
     return loads
 

@@ -16,8 +16,9 @@ from borough.accounts.actions import add_user
 from borough.accounts.policies import ANALYST, IG_OFFICER, LINK_WORKER, Viewer
 from borough.common.errors import NotAllowed
 from borough.governance.queries import list_ledger
-from borough.residents.actions import count_quality
+from borough.residents.actions import count_quality, take_records
 from borough.residents.charts import Bar, draw_bars
+from borough.residents.erasure import remember_erased
 from borough.residents.models import Load, Pair, Quality, Resident
 from borough.residents.quality import keep_quality
 from borough.residents.quality_pages import PARTS
@@ -221,3 +222,21 @@ def test_the_next_drawn_pair_is_one_click_away(indexed: Town, sign_in: SignIn) -
     Pair.objects.create(low=1, high=2, weight=5, rule=0)
     keep_quality()
     assert 'href="/residents/review/1/2/"' in sign_in(ANALYST).get("/residents/quality/review/").content.decode()
+
+
+def test_rows_that_arrive_by_themselves_are_no_extract_to_compare_with(take: Take, system: Viewer) -> None:
+    take([row(f"T{n}", Last=f"Name{n}") for n in range(60)])
+    arrived = take_records(by=system, purpose="residents-index", source="housing_rents", rows=[{"Ref": "T99"}])
+    assert arrived.added == 1
+    keep_quality()
+    view = read_quality(viewer=system)
+    assert view is not None
+    (source,) = view.sources
+    assert (source.records, source.rows, source.drift) == (61, 60, None)
+
+
+def test_an_erased_record_does_not_arrive_again_by_itself(take: Take, system: Viewer) -> None:
+    take([row("T1")])
+    remember_erased("housing_rents", ["T2"])
+    arrived = take_records(by=system, purpose="residents-index", source="housing_rents", rows=[{"Ref": "T2"}])
+    assert [(reject.row, reject.reason) for reject in arrived.rejected] == [(1, "This record was erased.")]
