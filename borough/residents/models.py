@@ -71,7 +71,7 @@ class Load(models.Model):
     unread_columns = models.JSONField(default=list)
     # How many accepted rows fill each standard field: {"dob": 11873}.
     filled = models.JSONField(default=dict, db_default={})
-    # What looked wrong with the file as a whole (see checking.py).
+    # What looked wrong with the file as a whole (see file_findings.py).
     checks = models.JSONField(default=list, db_default=[])
     by = models.CharField(max_length=160)
 
