@@ -210,7 +210,8 @@ def wilson(part: int, whole: int) -> Interval | None:
     share = part / whole
     middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
     half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
+    # At 0 and at 1 rounding would leave the share outside by the last bit.
+    return Interval(share, max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))
 
 
 @dataclass
