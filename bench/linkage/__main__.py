@@ -76,19 +76,22 @@ def run(folder: Path, way: str, entry: str = "") -> None:
     from bench.linkage.entry import run_entry
     from bench.linkage.groups import measure_groups
     from bench.linkage.ways import WAYS as HOW
+    from bench.linkage.ways import Aside
     from borough.residents.linkage.evaluate import measure
     from borough.residents.linkage.pipeline import open_engine
 
     with open_engine(folder) as con:
         con.execute(f"create table records as from '{folder / 'records.parquet'}'")
         con.execute(f"create table truth as from '{folder / 'truth.parquet'}'")
+        aside = Aside()
         whose = RUSAGE_CHILDREN if way == ENTRY else RUSAGE_SELF
         wall, cpu = perf_counter(), _processor_seconds(whose)
         if way == ENTRY:
             run_entry(con, entry, folder)
         else:
-            HOW[way](con)
-        wall, cpu = perf_counter() - wall, _processor_seconds(whose) - cpu
+            HOW[way](con, aside)
+        wall = perf_counter() - wall - aside.wall
+        cpu = _processor_seconds(whose) - cpu - aside.cpu
         figures = measure(con, "clusters", "truth")
         result = Result(
             way=way,

@@ -14,7 +14,7 @@ from borough.residents.gathering import KEPT_COLUMNS
 from borough.residents.linkage.comparisons import comparisons_for
 from borough.residents.linkage.corpus import GIVEN
 from borough.residents.linkage.model import Model
-from borough.residents.linkage.names import full_names, spellings
+from borough.residents.linkage.names import full_names
 from borough.residents.linkage.standardise import COLUMNS, PEOPLE_COLUMNS, Standard
 from borough.residents.models import Comparable, LinkageModel, Pair, Statistic
 from borough.residents.transfer import name_rows, pour
@@ -47,7 +47,7 @@ def engine_version() -> str:
     """16 hex digits of how this code makes values comparable and compares them: another, and all is learnt anew."""
     standard = Standard(records=2, columns=frozenset(PEOPLE_COLUMNS), others=(), homes=2)
     levels = [comparison.gamma_sql() for comparison in comparisons_for(standard)]
-    said = repr((COLUMNS, GIVEN, levels, full_names(), spellings()))
+    said = repr((COLUMNS, GIVEN, levels, full_names()))
     return blake2b(said.encode(), digest_size=8).hexdigest()
 
 

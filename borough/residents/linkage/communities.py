@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 # More traditions than are told apart by name in an inner borough; what is not needed stays small.
 TRADITIONS = 24
-ROUNDS = 40
+ROUNDS = 25
 # Of fewer full names nothing can be learnt.
 FEWEST_NAMES = 500
 # A tradition is not taken for smaller than this share of all.

@@ -219,13 +219,8 @@ ZHU CHU
 
 
 def full_names() -> list[tuple[str, str]]:
-    """(first name as written, the name it stands for), both upper case letters only; each written form once."""
+    """(name as written, the name it stands for), both upper case letters only; each written form once."""
     return _forms(_SHORT_FORMS + _SPELLINGS)
-
-
-def spellings() -> list[tuple[str, str]]:
-    """(name as written, its commonest spelling)."""
-    return _forms(_SPELLINGS)
 
 
 def _forms(lines: str) -> list[tuple[str, str]]:

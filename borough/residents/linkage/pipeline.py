@@ -64,6 +64,11 @@ def link_table(con: duckdb.DuckDBPyConnection, table: str, stages: Stages, other
     """
     with stages.stage("standardise"):
         standard = standardise(con, table, others)
+    return link_people(con, standard, stages)
+
+
+def link_people(con: duckdb.DuckDBPyConnection, standard: Standard, stages: Stages) -> Linkage:
+    """The same for the table `people`, just standardised."""
     with stages.stage("train"):
         count_statistics(con)
         apply_statistics(con)

@@ -6,7 +6,7 @@ from typing import Any
 
 from borough.residents.linkage.compiled import Row, compile_columns
 from borough.residents.linkage.corpus import GIVEN
-from borough.residents.linkage.names import full_names, spellings
+from borough.residents.linkage.names import full_names
 from borough.residents.linkage.standardise import COLUMNS, STANDARD_FIELDS, text_sql
 
 _TOTALS = ("filled_forename", "filled_surname", "filled_dob")
@@ -42,7 +42,7 @@ def with_statistics(values: Mapping[str, Any], numbers: Mapping[tuple[str, str],
 @cache
 def _standard() -> Callable[[Row], Row]:
     raw = {f"raw_{name}": text_sql(name) for name in STANDARD_FIELDS}
-    lookups = {"full_name_of": dict(full_names()).get, "spelling_of": dict(spellings()).get}
+    lookups = {"full_name_of": dict(full_names()).get}
     compiled = compile_columns(raw | {name: sql for name, (_, sql) in COLUMNS.items()}, [STANDARD_FIELDS], lookups)
 
     def columns(row: Row) -> Row:

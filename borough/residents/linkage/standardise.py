@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from borough.residents.linkage.corpus import GIVEN
-from borough.residents.linkage.names import full_names, sounds_sql, spellings
+from borough.residents.linkage.names import full_names, sounds_sql
 
 STANDARD_FIELDS = (
     "source",
@@ -148,14 +148,13 @@ def standardise(con: duckdb.DuckDBPyConnection, table: str, others: tuple[str, .
 
 
 def make_name_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the functions full_name_of and spelling_of (null where a name has no other), as COLUMNS uses them."""
-    for function, pairs in (("full_name_of", full_names()), ("spelling_of", spellings())):
-        con.execute(f"create or replace temp table {function}_form (form text, meant text)")
-        con.executemany(f"insert into {function}_form values (?, ?)", pairs)
-        con.execute(
-            f"create or replace temp macro {function}(written) as "
-            f"(select any_value(meant) from {function}_form where form = written)"
-        )
+    """Make the function full_name_of (null where a name has no other), as COLUMNS uses it."""
+    con.execute("create or replace temp table full_name_forms (form text, meant text)")
+    con.executemany("insert into full_name_forms values (?, ?)", full_names())
+    con.execute(
+        "create or replace temp macro full_name_of(written) as "
+        "(select any_value(meant) from full_name_forms where form = written)"
+    )
 
 
 def text_sql(column: str) -> str:
