@@ -1,10 +1,11 @@
 """What a change touches: the pairs that the changed records can make, and all records whose person might differ."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import duckdb
 from django.db import connection
 
+from borough.residents.blocking import Rules, conditions
 from borough.residents.linkage.cluster import JOIN_FROM
 from borough.residents.models import Comparable, Membership, Pair, Record
 from borough.residents.transfer import bring, name_rows
@@ -14,17 +15,15 @@ _MEMBERSHIP, _RECORD = Membership._meta.db_table, Record._meta.db_table
 _NUMBERS = {"l": "bigint", "r": "bigint"}
 
 
-def find_candidates(con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, ...]]) -> None:
+def find_candidates(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     """Make `candidates` (l, r): each pair of a record of the database's table `changed` with any other that one of the
     blocking rules brings together, once. By the indexes of the standard values."""
-    queries = []
-    for rule in rules:
-        equal = " AND ".join(f"c.{column} = p.{column}" for column in rule)
+    queries = [
         # CROSS JOIN tells SQLite to begin with the few that changed.
-        queries.append(
-            f"SELECT p.record_id, c.record_id FROM changed t CROSS JOIN {_COMPARABLE} p "
-            f"CROSS JOIN {_COMPARABLE} c WHERE p.record_id = t.id AND {equal} AND c.record_id <> p.record_id"
-        )
+        f"SELECT p.record_id, c.record_id FROM changed t CROSS JOIN {_COMPARABLE} p CROSS JOIN {_COMPARABLE} c "
+        f"WHERE p.record_id = t.id AND {condition} AND c.record_id <> p.record_id"
+        for condition in conditions(rules, lambda column: f"p.{column}")
+    ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # It believes that some thousand rows are worth reading a million for.

@@ -20,6 +20,7 @@ from borough.common.identifiers import (
 )
 from borough.governance.door import Opening
 from borough.residents import keeping
+from borough.residents.blocking import conditions
 from borough.residents.explaining import only_opened, scorer_of
 from borough.residents.linkage.scorer import Reason as LinkReason
 from borough.residents.linkage.scorer import Scorer
@@ -112,10 +113,16 @@ def _candidates(scorer: Scorer, values: Mapping[str, Any]) -> list[tuple[Any, ..
     rules = [rule for rule in scorer.model.rules if all(values[column] is not None for column in rule)]
     if not rules:
         return []
+    asked: list[Any] = []
+
+    def value(column: str) -> str:
+        asked.append(values[column])
+        return "%s"
+
     found = " UNION ".join(
-        f"SELECT record_id FROM (SELECT record_id FROM {_COMPARABLE} WHERE "
-        f"{' AND '.join(f'{column} = %s' for column in rule)} LIMIT {MOST_CANDIDATES}) AS by_{place}"
-        for place, rule in enumerate(rules)
+        f"SELECT record_id FROM (SELECT c.record_id FROM {_COMPARABLE} c WHERE {condition} "
+        f"LIMIT {MOST_CANDIDATES}) AS by_{place}"
+        for place, condition in enumerate(conditions(rules, value))
     )
     columns = ", ".join(f"p.{name}" for name in scorer.columns)
     with connection.cursor() as cursor:
@@ -123,7 +130,7 @@ def _candidates(scorer: Scorer, values: Mapping[str, Any]) -> list[tuple[Any, ..
             f"SELECT m.resident_id, p.source, {columns} FROM ({found}) AS found "
             f"JOIN {_COMPARABLE} p ON p.record_id = found.record_id "
             f"JOIN {_MEMBERSHIP} m ON m.record_id = found.record_id AND m.ended_at IS NULL",
-            [values[column] for rule in rules for column in rule],
+            asked,
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -402,7 +402,16 @@ class Comparable(models.Model):
             models.Index(fields=["home"], name="comparable_home", condition=models.Q(home__isnull=False)),
             models.Index(fields=["postcode"], name="comparable_postcode"),
             models.Index(fields=["both_names"], name="comparable_names", condition=models.Q(both_names__isnull=False)),
+            models.Index(fields=["rare_names"], name="comparable_rare", condition=models.Q(rare_names__isnull=False)),
             models.Index(fields=["address"], name="comparable_address", condition=models.Q(address__isnull=False)),
+            models.Index(
+                fields=["turned_on", "surname"], name="comparable_turned", condition=models.Q(turned_on__isnull=False)
+            ),
+            models.Index(
+                fields=["turned_on", "forename"],
+                name="comparable_turned_2",
+                condition=models.Q(turned_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -319,7 +319,29 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comparable",
             index=models.Index(
+                condition=models.Q(("rare_names__isnull", False)), fields=["rare_names"], name="comparable_rare"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comparable",
+            index=models.Index(
                 condition=models.Q(("address__isnull", False)), fields=["address"], name="comparable_address"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comparable",
+            index=models.Index(
+                condition=models.Q(("turned_on__isnull", False)),
+                fields=["turned_on", "surname"],
+                name="comparable_turned",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comparable",
+            index=models.Index(
+                condition=models.Q(("turned_on__isnull", False)),
+                fields=["turned_on", "forename"],
+                name="comparable_turned_2",
             ),
         ),
         migrations.AddField(
