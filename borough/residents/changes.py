@@ -53,17 +53,17 @@ def neighbours_of(ids: Iterable[int], *, least: float) -> set[int]:
 
 
 def take_pairs_of_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `former_pairs` (l, r, weight) of the kept pairs of the table `changed`, and take them out of the kept."""
-    con.execute("create or replace temp table former_pairs (l bigint, r bigint, weight double)")
+    """Make `former_pairs` (l, r, weight, refused) of the kept pairs of the table `changed`, and take them out."""
+    con.execute("create or replace temp table former_pairs (l bigint, r bigint, weight double, refused varchar)")
     for side in ("low", "high"):
         take_pairs(con, f"FROM changed t CROSS JOIN {_PAIR} p WHERE p.{side} = t.id")
 
 
 def take_pairs(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Move the kept pairs `p` of this FROM clause to `former_pairs`."""
-    columns = {**_NUMBERS, "weight": "double", "id": "bigint"}
-    bring(con, "taken", columns, f"SELECT p.low, p.high, p.weight, p.id {sql}")
-    con.execute("insert into former_pairs select l, r, weight from taken")
+    columns = {**_NUMBERS, "weight": "double", "refused": "varchar", "id": "bigint"}
+    bring(con, "taken", columns, f"SELECT p.low, p.high, p.weight, p.refused, p.id {sql}")
+    con.execute("insert into former_pairs select distinct l, r, weight, refused from taken")
     taken = con.execute("select distinct id from taken order by 1").fetchall()
     name_rows("taken", ["id bigint"], taken, key="id")
     with connection.cursor() as cursor:

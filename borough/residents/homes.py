@@ -10,6 +10,7 @@ from django.db import connection
 from borough.common import clock
 from borough.common.bulk import without_indexes
 from borough.common.ids import mint_id
+from borough.residents.gathering import bring_addresses
 from borough.residents.models import Household, Resident
 from borough.residents.transfer import bring, name_rows, pour
 
@@ -20,15 +21,18 @@ SHARED_KINDS = ("hmo", "care_home", "hostel")
 _HOUSEHOLD, _RESIDENT = Household._meta.db_table, Resident._meta.db_table
 
 
-def make_homes(con: duckdb.DuckDBPyConnection) -> None:
+def make_homes(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
     """Make `homes` (uprn, size, shared, began_on, household) of the properties concerned where somebody lives now, and
-    add `resident`, `household` and `small_area` to `persons`."""
+    add `resident`, `household` and `small_area` to `persons`. `everywhere`: the whole gazetteer is in `addresses`."""
     con.execute(
         """create or replace temp table persons as
         select p.*, i.resident from persons p join actual_ids i using (cluster) order by cluster"""
     )
     _bring_former(con)
     _bring_neighbours(con)
+    if not everywhere:
+        uprns = con.execute("select uprn from touched_homes").fetchall()
+        bring_addresses(con, [row[0] for row in uprns])
     kinds = ", ".join(f"'{kind}'" for kind in SHARED_KINDS)
     con.execute(
         f"""

@@ -100,8 +100,10 @@ def keep_changed_people(con: duckdb.DuckDBPyConnection, changed: Iterable[int]) 
 
 
 def add_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Add the pairs of the changed records, which have none any more."""
-    pour(con, "select l, r, weight, rule, '' from pairs order by l, r", _PAIR, _PAIR_COLUMNS)
+    """Add the pairs that were weighed anew; one that is what it was is refused as it was."""
+    sql = """select l, r, p.weight, rule, coalesce(refused, '') from pairs p left join former_pairs f using (l, r)
+        order by l, r"""
+    pour(con, sql, _PAIR, _PAIR_COLUMNS)
 
 
 def keep_refusals(con: duckdb.DuckDBPyConnection) -> None:

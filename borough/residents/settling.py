@@ -17,7 +17,7 @@ from django.db import connection
 from borough.common import clock
 from borough.common.bulk import fill_table, without_indexes
 from borough.common.ids import mint_id
-from borough.residents.gathering import bring_addresses, bring_loaded
+from borough.residents.gathering import bring_loaded
 from borough.residents.homes import make_homes, write_households
 from borough.residents.linkage.inherit import Inheritance, inherit
 from borough.residents.linkage.persons import describe_persons
@@ -65,7 +65,7 @@ def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[
     """Write it all, in the caller's transaction. `at`: the moment from which it holds.
 
     `changed`: the records that say something new. Then only the residents whom that or another membership concerns
-    are described anew, from what this brings as `loaded` and `addresses`; else all are.
+    are described anew, from what this brings as `loaded`; else all are.
     """
     minted: list[str] = []
     _name_clusters(con, minted)
@@ -77,7 +77,7 @@ def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[
         theirs = con.execute("select id from after join concerned using (resident)").fetchall()
         settled.records.update(row[0] for row in theirs)
     describe_persons(con, clock.today().isoformat())
-    make_homes(con)
+    make_homes(con, everywhere=changed is None)
     write_households(con)
     _write_residents(con, at)
     _retire(settled, at)
@@ -104,8 +104,6 @@ def _find_concerned(con: duckdb.DuckDBPyConnection, changed: Collection[int] | N
         con.unregister("changed_ids")
         ids = con.execute("select id from after join concerned using (resident) join clusters using (id)").fetchall()
         bring_loaded(con, [row[0] for row in ids])
-        uprns = con.execute("select distinct uprn from loaded where uprn <> '' order by 1").fetchall()
-        bring_addresses(con, [row[0] for row in uprns])
     return [row[0] for row in con.execute("select resident from concerned order by 1").fetchall()]
 
 
