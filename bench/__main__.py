@@ -7,7 +7,7 @@ python -m bench bench.linkage --residents 340000      one of them, with its own 
 import subprocess
 import sys
 
-MEASUREMENTS = ("bench.linkage", "bench.door")
+MEASUREMENTS = ("bench.linkage", "bench.door", "bench.lookup")
 
 
 def main() -> int:
