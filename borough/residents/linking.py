@@ -75,7 +75,7 @@ def link_records(
         if known is not None and not everything and pending <= held * MOST_CHANGED:
             with transaction.atomic():
                 return _link_changes(con, known, Stages(total=5, progress=progress), by=by, purpose=purpose)
-        stages = Stages(total=7, progress=progress)
+        stages = Stages(total=9, progress=progress)
         report = _link_all(con, known, stages, by=by, purpose=purpose)
     # When the engine has given its memory back.
     with stages.stage("count"):
@@ -127,18 +127,21 @@ def _link_all(
             no_pairs(con)
     with stages.stage("cluster"):
         refused = _cluster(con, decisions_in_force())
-    with stages.stage("write"), transaction.atomic():
+    with transaction.atomic():
         _only_linker()
         if LinkRun.objects.order_by("-id").values_list("id", flat=True).first() != run_before:
             raise Problem("Something else was linked meanwhile, so this was not written.", "Link again.")
-        if model and not known:
-            keeping.keep_model(con, model, records=records, by=by)
-        keeping.keep_all_people(con)
-        bring_before(con, None)
-        settled = settle(con, at=clock.now())
-        keeping.keep_all_pairs(con)
-        Record.objects.filter(pending=True, last_load_id__lte=load_before or 0).update(pending=False)
-        refresh_search()
+        with stages.stage("settle"):
+            bring_before(con, None)
+            settled = settle(con, at=clock.now())
+        with stages.stage("keep"):
+            if model and not known:
+                keeping.keep_model(con, model, records=records, by=by)
+            keeping.keep_all_people(con)
+            keeping.keep_all_pairs(con)
+            Record.objects.filter(pending=True, last_load_id__lte=load_before or 0).update(pending=False)
+        with stages.stage("search"):
+            refresh_search()
         return _report(con, "full", settled, records, refused, stages, by=by, purpose=purpose)
 
 
@@ -225,7 +228,7 @@ def _link_scope(
         changes.bring_scope_pairs(con, scope)
         refused = _cluster(con, [one for one in decisions if one[0] in scope and one[1] in scope])
         keeping.keep_refusals(con)
-    with stages.stage("write"):
+    with stages.stage("settle"):
         bring_before(con, changes.residents_of(scope))
         settled = settle(con, at=clock.now(), changed=changed)
         refresh_search(settled.touched)
