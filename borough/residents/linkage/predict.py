@@ -10,6 +10,8 @@ from borough.residents.linkage.splinking import linker_of
 # Evidence below this is not carried on: the pair is less likely one person than not, eight to one.
 LEAST_WEIGHT = -3.0
 _DECIMALS = 6
+# So many pairs with all their columns fit into the engine's memory many times over.
+PAIRS_AT_A_TIME = 1_000_000
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
@@ -19,16 +21,20 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     rules of the first that found the pair, or how many they are where it was found because others moved along.
     """
     blocked = linker_of(con, model).inference.compute_blocked_pairs_for_predict()
-    con.execute(
+    count = con.execute(
         f"""create or replace temp table candidates as select least(join_key_l, join_key_r) as l,
-        greatest(join_key_l, join_key_r) as r, match_key::smallint as rule from {blocked.physical_name}"""
-    )
+        greatest(join_key_l, join_key_r) as r, match_key::smallint as rule,
+        (row_number() over () // {PAIRS_AT_A_TIME})::integer as part from {blocked.physical_name}"""
+    ).fetchall()[0][0]
     blocked.drop_table_from_database_and_remove_from_cache()
-    # By our own SQL: the weight is the one that Splink gives, whose own pass carries all columns of all pairs along.
-    con.execute(
-        f"""create or replace temp table scored as select l, r, weight, rule
-        from ({scored_sql(model, "candidates")}) where weight >= {LEAST_WEIGHT - _most_apart(model)}"""
-    )
+    con.execute("create or replace temp table scored (l bigint, r bigint, weight double, rule smallint)")
+    for part in range(int(count) // PAIRS_AT_A_TIME + 2):
+        # The weight is the one that Splink gives, whose own pass carries all columns of all pairs along.
+        con.execute(
+            f"""insert into scored select l, r, weight, rule
+            from ({scored_sql(model, f"(from candidates where part = {part})")})
+            where weight >= {LEAST_WEIGHT - _most_apart(model)}"""
+        )
     con.execute("drop table candidates")
     find_movers(con, model.standard.homes)
     con.execute(

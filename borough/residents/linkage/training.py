@@ -58,7 +58,7 @@ BLOCKING = (
     ("dob", "surname_sound"),
     ("address", "initial"),
     ("turned_on", "surname", "initial"),
-    ("turned_on", "forename"),
+    ("turned_on", "both_names"),
 )
 # Pairs that agree on these are one person, nearly always.
 SURE = (
