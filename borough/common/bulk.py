@@ -61,8 +61,16 @@ def without_indexes(table: str) -> Iterator[None]:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for _, definition in indexes:
             cursor.execute(definition)
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ANALYZE {table}")
+        count_table(table)
+
+
+def count_table(table: str) -> None:
+    """Let the planner know how many rows a table now has, and how many share a value."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # A sample is enough.
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        cursor.execute(f"ANALYZE {table}")
 
 
 def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

@@ -399,9 +399,11 @@ class Comparable(models.Model):
             models.Index(fields=["phone"], name="comparable_phone", condition=models.Q(phone__isnull=False)),
             models.Index(fields=["email"], name="comparable_email", condition=models.Q(email__isnull=False)),
             models.Index(fields=["uprn"], name="comparable_uprn", condition=models.Q(uprn__isnull=False)),
-            models.Index(fields=["home"], name="comparable_home", condition=models.Q(home__isnull=False)),
+            models.Index(fields=["home", "both_names"], name="comparable_home", condition=models.Q(home__isnull=False)),
             models.Index(fields=["postcode"], name="comparable_postcode"),
-            models.Index(fields=["both_names"], name="comparable_names", condition=models.Q(both_names__isnull=False)),
+            models.Index(
+                fields=["both_names", "home"], name="comparable_names", condition=models.Q(both_names__isnull=False)
+            ),
             models.Index(fields=["rare_names"], name="comparable_rare", condition=models.Q(rare_names__isnull=False)),
             models.Index(fields=["address"], name="comparable_address", condition=models.Q(address__isnull=False)),
             models.Index(

@@ -80,10 +80,13 @@ def _add(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 def take_pairs_between(con: duckdb.DuckDBPyConnection) -> None:
     """Move the kept pairs of records at homes of `home_pairs` to `former_pairs`."""
-    homes = con.execute("select here, there from home_pairs").fetchall()
-    name_rows("home_pairs", [_HOME, "there varchar(260)"], homes, key="home, there")
-    take_pairs(
-        con,
-        f"FROM home_pairs h CROSS JOIN {_COMPARABLE} a CROSS JOIN {_PAIR} p CROSS JOIN {_COMPARABLE} b "
-        "WHERE a.home = h.home AND p.low = a.record_id AND b.record_id = p.high AND b.home = h.there",
+    columns = {"l": "bigint", "r": "bigint", "here": "varchar", "there": "varchar"}
+    ends = " UNION ALL ".join(
+        f"SELECT p.low, p.high, t.home, o.home FROM touched t JOIN {_COMPARABLE} c ON c.home = t.home "
+        f"JOIN {_PAIR} p ON p.{mine} = c.record_id JOIN {_COMPARABLE} o ON o.record_id = p.{other}"
+        for mine, other in (("low", "high"), ("high", "low"))
     )
+    bring(con, "pairs_of_touched", columns, ends)
+    between = con.execute("select distinct l, r from pairs_of_touched join home_pairs using (here, there)").fetchall()
+    name_rows("between_homes", ["low bigint", "high bigint"], between, key="low, high")
+    take_pairs(con, f"FROM between_homes b JOIN {_PAIR} p ON p.low = b.low AND p.high = b.high")

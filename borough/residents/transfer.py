@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 from django.db import connection
 
-from borough.common.bulk import fill_table
+from borough.common.bulk import count_table, fill_table
 
 _BATCH = 50_000
 _TYPES = {"bigint": pa.int64(), "integer": pa.int64(), "double": pa.float64()}
@@ -64,6 +64,4 @@ def name_rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], 
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
         cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}{f', PRIMARY KEY ({key})' if key else ''})")
     fill_table(name, [column.split()[0] for column in columns], rows)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {name}")
+    count_table(name)

@@ -304,7 +304,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="comparable",
-            index=models.Index(condition=models.Q(("home__isnull", False)), fields=["home"], name="comparable_home"),
+            index=models.Index(
+                condition=models.Q(("home__isnull", False)), fields=["home", "both_names"], name="comparable_home"
+            ),
         ),
         migrations.AddIndex(
             model_name="comparable",
@@ -313,7 +315,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comparable",
             index=models.Index(
-                condition=models.Q(("both_names__isnull", False)), fields=["both_names"], name="comparable_names"
+                condition=models.Q(("both_names__isnull", False)),
+                fields=["both_names", "home"],
+                name="comparable_names",
             ),
         ),
         migrations.AddIndex(
