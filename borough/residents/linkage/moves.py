@@ -24,6 +24,8 @@ STANDINGS = 10
 MOST_NAMES_OF_HOME = 12
 # Bits of surprise from which a name at both homes is a rare one.
 RARE_BITS = 9.0
+# Where so many other homes would have both names by chance, that a home has them says nothing.
+MOST_BY_CHANCE = 0.5
 # Records and pairs looked at to learn, and the fewest that teach what a standing is worth.
 MOST_RECORDS = 200_000
 MOST_PAIRS = 200_000
@@ -56,6 +58,7 @@ def find_movers(con: duckdb.DuckDBPyConnection, homes: int) -> int:
         select home, one.both_names as one_name, other.both_names as other_name, other.initial, {surprise} as bits
         from names_at_home one join names_at_home other using (home)
         where one.both_names <> other.both_names and one.initial <> other.initial
+          and log2(greatest(one.namesakes, 1)) - bits <= log2({MOST_BY_CHANCE})
         """
     )
     con.execute(
