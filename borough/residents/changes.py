@@ -97,7 +97,8 @@ def _fellows(ids: set[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT o.record_id FROM {_MEMBERSHIP} o WHERE o.ended_at IS NULL AND o.resident_id IN ("
-            f"SELECT m.resident_id FROM frontier f JOIN {_MEMBERSHIP} m ON m.record_id = f.id AND m.ended_at IS NULL)"
+            f"SELECT m.resident_id FROM frontier f CROSS JOIN {_MEMBERSHIP} m "
+            "WHERE m.record_id = f.id AND m.ended_at IS NULL)"
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -107,8 +108,8 @@ def residents_of(ids: Iterable[int]) -> list[str]:
     name_rows("frontier", ["id bigint"], [(one,) for one in sorted(ids)], key="id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT m.resident_id FROM frontier f "
-            f"JOIN {_MEMBERSHIP} m ON m.record_id = f.id AND m.ended_at IS NULL ORDER BY 1"
+            f"SELECT DISTINCT m.resident_id FROM frontier f CROSS JOIN {_MEMBERSHIP} m "
+            "WHERE m.record_id = f.id AND m.ended_at IS NULL ORDER BY 1"
         )
         return [row[0] for row in cursor.fetchall()]
 

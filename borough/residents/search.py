@@ -72,21 +72,21 @@ def _bring_known(con: duckdb.DuckDBPyConnection, resident_ids: Collection[str] |
     only = ""
     if resident_ids is not None:
         name_rows("searched", ["id varchar(20)"], [(one,) for one in sorted(set(resident_ids))], key="id")
-        only = "JOIN searched s ON s.id = r.id"
+        only = "AND r.id IN (SELECT id FROM searched)"
     columns = ("resident_id", *_NAMES, "phone", "email")
     bring(
         con,
         "known",
         dict.fromkeys(columns, "varchar"),
-        f"SELECT r.id, {', '.join(f'c.{name}' for name in columns[1:])} FROM {_RESIDENT} r {only} "
-        f"JOIN {_MEMBERSHIP} m ON m.resident_id = r.id AND m.ended_at IS NULL "
-        f"JOIN {_RECORD} c ON c.id = m.record_id WHERE r.retired_at IS NULL",
+        f"SELECT r.id, {', '.join(f'c.{name}' for name in columns[1:])} FROM {_RESIDENT} r CROSS JOIN {_MEMBERSHIP} m "
+        f"CROSS JOIN {_RECORD} c WHERE m.resident_id = r.id AND m.ended_at IS NULL AND c.id = m.record_id "
+        f"AND r.retired_at IS NULL {only}",
     )
     bring(
         con,
         "living",
         dict.fromkeys(("resident_id", "forename", "surname", "address"), "varchar"),
-        f"SELECT r.id, r.forename, r.surname, r.address FROM {_RESIDENT} r {only} WHERE r.retired_at IS NULL",
+        f"SELECT r.id, r.forename, r.surname, r.address FROM {_RESIDENT} r WHERE r.retired_at IS NULL {only}",
     )
 
 
