@@ -33,6 +33,7 @@ from borough.residents.models import Household, LinkRun, Load, Pair, Record, Res
 from borough.residents.quality import keep_quality
 from borough.residents.search import refresh_search
 from borough.residents.settling import Settled, bring_before, settle
+from borough.residents.sharing import strike_shared
 from borough.residents.touched_homes import find_touched_homes, take_pairs_between
 from borough.residents.worth import refresh_worth
 
@@ -152,11 +153,12 @@ def _link_changes(
     number, model = known
     changed = list(Record.objects.filter(pending=True).order_by("id").values_list("id", flat=True))
     with stages.stage("read"):
-        gathering.bring_loaded(con, changed)
+        _bring_changed(con, changed)
+        shared = strike_shared(con, number).difference(changed)
+        if shared:
+            changed = sorted(shared.union(changed))
+            _bring_changed(con, changed)
     with stages.stage("standardise"):
-        gathering.bring_people(con, changed)
-        con.execute("create or replace temp table former as select * from people")
-        standardise(con, "loaded")
         gathering.bring_statistics(con, number, everything=False)
         apply_statistics(con)
         keeping.keep_changed_people(con, changed)
@@ -167,6 +169,14 @@ def _link_changes(
     refresh_worth(weighed.union(settled.records))
     Record.objects.filter(pending=True, id__in=changed).update(pending=False)
     return _report(con, "changes", settled, records, refused, stages, by=by, purpose=purpose)
+
+
+def _bring_changed(con: duckdb.DuckDBPyConnection, changed: Collection[int]) -> None:
+    """Make `former` and `people`: these records as they were made comparable before, and as they are now."""
+    gathering.bring_people(con, changed)
+    con.execute("create or replace temp table former as select * from people")
+    gathering.bring_loaded(con, changed)
+    standardise(con, "loaded")
 
 
 def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[set[int], set[int]]:

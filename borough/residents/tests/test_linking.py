@@ -118,6 +118,24 @@ def test_a_nights_changes_lead_where_linking_all_does(loaded: Viewer):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_telephone_that_many_come_to_share_joins_nobody(loaded: Viewer):
+    """As a night's extract brings a default number: half of its rows before the limit is reached, half after."""
+    link(loaded)
+    ids = list(Record.objects.filter(gone_at=None).order_by("row_hash").values_list("id", flat=True))
+    before = dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))
+    for part in (ids[:40], ids[40:120]):
+        change(part, phone="+447700900123")
+        assert link(loaded).kind == "changes"
+    assert not Comparable.objects.filter(phone="+447700900123").exists()
+    after = dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))
+    joined = {(before[one], before[other]) for one in ids[:120] for other in ids[:120] if after[one] == after[other]}
+    assert len({pair for pair in joined if pair[0] < pair[1]}) <= 2
+    state_before = state()
+    link(loaded, everything=True)
+    assert differences(state_before, state()) == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_index_can_be_asked_who_was_who_on_a_day(loaded: Viewer):
     link(loaded)
     moments, states = [clock.now()], [dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))]
