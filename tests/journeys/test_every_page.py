@@ -26,6 +26,8 @@ NOT_WALKED = {
     "accounts:rehearsal_sign_in": "every visit of a member of staff",
     "accounts:second_factor": "test_sign_in",
     "accounts:sign_out": "test_sign_in",
+    "api:api-root": "for systems: borough/web/tests/test_api.py",
+    "api:openapi-json": "for systems: borough/web/tests/test_api.py",
     "cases:find": "leads on to the case",
     "residents:review_next": "leads on to a pair",
     "web:brand": "borough/web/tests/test_brand.py",

@@ -58,7 +58,7 @@ def find_movers(con: duckdb.DuckDBPyConnection, homes: int) -> int:
         select home, one.both_names as one_name, other.both_names as other_name, other.initial, {surprise} as bits
         from names_at_home one join names_at_home other using (home)
         where one.both_names <> other.both_names and one.initial <> other.initial
-          and log2(greatest(one.namesakes, 1)) - bits <= log2({MOST_BY_CHANCE})
+          and log2(greatest(one.namesakes, 1)) - ({surprise}) <= log2({MOST_BY_CHANCE})
         """
     )
     con.execute(

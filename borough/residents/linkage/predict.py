@@ -21,20 +21,20 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     rules of the first that found the pair, or how many they are where it was found because others moved along.
     """
     blocked = linker_of(con, model).inference.compute_blocked_pairs_for_predict()
-    count = con.execute(
+    count = int(con.execute(f"select count(*) from {blocked.physical_name}").fetchall()[0][0])
+    parts = count // PAIRS_AT_A_TIME + 1
+    con.execute(
         f"""create or replace temp table candidates as select least(join_key_l, join_key_r) as l,
         greatest(join_key_l, join_key_r) as r, match_key::smallint as rule,
-        (row_number() over () // {PAIRS_AT_A_TIME})::integer as part from {blocked.physical_name}"""
-    ).fetchall()[0][0]
+        (join_key_l + join_key_r) % {parts} as part from {blocked.physical_name}"""
+    )
     blocked.drop_table_from_database_and_remove_from_cache()
-    con.execute("create or replace temp table scored (l bigint, r bigint, weight double, rule smallint)")
-    for part in range(int(count) // PAIRS_AT_A_TIME + 2):
+    for part in range(parts):
         # The weight is the one that Splink gives, whose own pass carries all columns of all pairs along.
-        con.execute(
-            f"""insert into scored select l, r, weight, rule
-            from ({scored_sql(model, f"(from candidates where part = {part})")})
+        scored = f"""select l, r, weight, rule
+            from ({scored_sql(model, f"(select * from candidates where part = {part})")})
             where weight >= {LEAST_WEIGHT - _most_apart(model)}"""
-        )
+        con.execute(f"insert into scored {scored}" if part else f"create or replace temp table scored as {scored}")
     con.execute("drop table candidates")
     find_movers(con, model.standard.homes)
     con.execute(

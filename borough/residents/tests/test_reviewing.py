@@ -1,5 +1,6 @@
 """Deciding who is who, on a small linked rehearsal."""
 
+import random
 from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
@@ -467,16 +468,18 @@ def check_rules(records: set[int]) -> None:
 
 @pytest.mark.usefixtures("linked")
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
+@given(seed=st.integers(0, 2**32), acts=st.integers(3, 6))
 def test_decisions_at_random_and_their_undoing_end_where_they_began(
-    data: st.DataObject, analyst: Viewer, second: Viewer
+    seed: int, acts: int, analyst: Viewer, second: Viewer
 ) -> None:
+    # From a seed: what can be decided depends on ids that are minted anew each time.
+    chance = random.Random(seed)
     before, records = state(), set(held())
-    clerk = Clerk(analyst, second, lambda many: data.draw(st.integers(0, many - 1)))
-    for _ in range(data.draw(st.integers(3, 6))):
+    clerk = Clerk(analyst, second, chance.randrange)
+    for _ in range(acts):
         clerk.act()
         check_rules(records)
-    for act in data.draw(st.permutations(clerk.acts)):
+    for act in chance.sample(clerk.acts, len(clerk.acts)):
         undo_act(by=analyst, purpose=REVIEW, act=act)
         check_rules(records)
     assert state() == before
