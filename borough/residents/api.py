@@ -1,15 +1,21 @@
 """The residents index for other systems: who may this be, and records as they arrive."""
 
 from datetime import date
+from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Path, Router, Schema
+from pydantic import StringConstraints
 
 from borough.accounts.api_key import viewer_of_key
 from borough.residents import actions, queries
 from borough.residents.arriving import MOST_ROWS
 
 router = Router(tags=["Residents"])
+
+
+# No database holds the character with the number 0.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
 class Told(Schema):
@@ -35,23 +41,25 @@ OTHERWISE = {400: Told, 401: Told, 403: Told, 404: Told, 409: Told, 422: ToldByF
 class Person(Schema):
     """What is known of somebody. Leave out what is not."""
 
-    forename: str = Field("", max_length=80)
-    middle_names: str = Field("", max_length=120)
-    surname: str = Field("", max_length=80)
-    previous_surname: str = Field("", max_length=80)
+    forename: Text = Field("", max_length=80)
+    middle_names: Text = Field("", max_length=120)
+    surname: Text = Field("", max_length=80)
+    previous_surname: Text = Field("", max_length=80)
     dob: date | None = Field(None, description="Date of birth, 1980-12-31")
-    sex: str = Field("", max_length=1, description="F or M")
-    nino: str = Field("", max_length=13, description="National Insurance number")
-    nhs_number: str = Field("", max_length=12)
-    phone: str = Field("", max_length=30)
-    email: str = Field("", max_length=254)
-    address: str = Field("", max_length=250)
-    postcode: str = Field("", max_length=9)
-    uprn: str = Field("", max_length=12)
+    sex: Text = Field("", max_length=1, description="F or M")
+    nino: Text = Field("", max_length=13, description="National Insurance number")
+    nhs_number: Text = Field("", max_length=12)
+    phone: Text = Field("", max_length=30)
+    email: Text = Field("", max_length=254)
+    address: Text = Field("", max_length=250)
+    postcode: Text = Field("", max_length=9)
+    uprn: Text = Field("", max_length=12)
 
 
 class Question(Schema):
-    purpose: str = Field(max_length=60, description="Code of the purpose that an agreement covers, such as offer-help")
+    purpose: str = Field(
+        pattern=r"^[a-z0-9-]{1,40}$", description="Code of the purpose that an agreement covers, such as offer-help"
+    )
     person: Person
 
 
@@ -85,8 +93,8 @@ def look_up(request: HttpRequest, question: Question) -> dict[str, object]:
 
 
 class Arrivals(Schema):
-    purpose: str = Field(max_length=60, description="Code of the purpose that an agreement covers")
-    rows: list[dict[str, str]] = Field(
+    purpose: str = Field(pattern=r"^[a-z0-9-]{1,40}$", description="Code of the purpose that an agreement covers")
+    rows: list[dict[str, Text]] = Field(
         min_length=1, max_length=MOST_ROWS, description="Rows by the source's own column names; all values as text"
     )
 
@@ -113,7 +121,9 @@ class Arrived(Schema):
     response={200: Arrived, **OTHERWISE},
     summary="Records of a source that are new or have changed",
 )
-def take_records(request: HttpRequest, source: str, arrivals: Arrivals) -> actions.Arrival:
+def take_records(
+    request: HttpRequest, source: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")], arrivals: Arrivals
+) -> actions.Arrival:
     """Each row is read by the source's mapping, merged by its key and linked before you get the answer."""
     viewer = viewer_of_key(request)
     return actions.take_records(by=viewer, purpose=arrivals.purpose, source=source, rows=arrivals.rows)
