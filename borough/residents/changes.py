@@ -45,8 +45,8 @@ def neighbours_of(ids: Iterable[int], *, least: float) -> set[int]:
     name_rows("frontier", ["id bigint"], [(one,) for one in sorted(ids)], key="id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT p.high FROM frontier f JOIN {_PAIR} p ON p.low = f.id WHERE p.weight >= %s "
-            f"UNION ALL SELECT p.low FROM frontier f JOIN {_PAIR} p ON p.high = f.id WHERE p.weight >= %s",
+            f"SELECT p.high FROM frontier f CROSS JOIN {_PAIR} p WHERE p.low = f.id AND p.weight >= %s "
+            f"UNION ALL SELECT p.low FROM frontier f CROSS JOIN {_PAIR} p WHERE p.high = f.id AND p.weight >= %s",
             [least, least],
         )
         return {row[0] for row in cursor.fetchall()}
@@ -121,7 +121,7 @@ def bring_scope_pairs(con: duckdb.DuckDBPyConnection, scope: Iterable[int]) -> N
         con,
         "scope_pairs",
         {**_NUMBERS, "weight": "double", "rule": "bigint", "refused": "varchar"},
-        f"SELECT p.low, p.high, p.weight, p.rule, p.refused FROM scope s JOIN {_PAIR} p ON p.low = s.id "
-        "WHERE p.high IN (SELECT id FROM scope)",
+        f"SELECT p.low, p.high, p.weight, p.rule, p.refused FROM scope s CROSS JOIN {_PAIR} p "
+        "WHERE p.low = s.id AND p.high IN (SELECT id FROM scope)",
     )
     con.execute("create or replace temp table pairs as select l, r, weight, rule from scope_pairs")

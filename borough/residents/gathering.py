@@ -27,18 +27,19 @@ def bring_loaded(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> i
     """Make `loaded`: the records that have not gone, or those of them with these ids, as they were loaded."""
     columns = {"id": "bigint", **{name.removesuffix("_id"): "varchar" for name in _LOADED}}
     wanted = ", ".join(f"CAST(c.{name} AS text)" if name in _AS_TEXT else f"c.{name}" for name in _LOADED)
-    sql = f"SELECT c.id, {wanted} FROM {_RECORD} c {_only(ids, 'c.id')} WHERE c.gone_at IS NULL ORDER BY c.id"
+    sql = f"SELECT c.id, {wanted} FROM {_few_of(_RECORD, 'c', 'id', ids)} AND c.gone_at IS NULL ORDER BY c.id"
     records = bring(con, "loaded", columns, sql)
     _find_missing_uprns(con)
     return records
 
 
-def _only(ids: Iterable[int] | None, column: str) -> str:
-    """A join that keeps to these ids, by a temporary table of the main database."""
+def _few_of(table: str, alias: str, key: str, ids: Iterable[int] | None) -> str:
+    """What follows FROM to read a table, whole or where its key is one of these ids."""
     if ids is None:
-        return ""
+        return f"{table} {alias} WHERE true"
     name_rows("only_ids", ["id bigint"], [(one,) for one in sorted(set(ids))], key="id")
-    return f"JOIN only_ids ON only_ids.id = {column}"
+    # CROSS JOIN tells SQLite to begin with the few: it would read the whole table.
+    return f"only_ids CROSS JOIN {table} {alias} WHERE {alias}.{key} = only_ids.id"
 
 
 def _find_missing_uprns(con: duckdb.DuckDBPyConnection) -> None:
@@ -74,19 +75,19 @@ def bring_addresses(con: duckdb.DuckDBPyConnection, uprns: Sequence[str] | None)
         con.executemany("insert into addresses values (?, ?, ?)", places)
 
 
-def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> int:
-    """Make `people`: the standard values that were kept, of all records or of those with these ids."""
+def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> int:
+    """Make `people`: the standard values that were kept of the records with these ids."""
     dates = {name for name, kind in PEOPLE_COLUMNS.items() if kind == "date"}
     wanted = ", ".join(f"CAST(p.{name} AS text)" if name in dates else f"p.{name}" for name in KEPT_COLUMNS)
-    only = _only(ids, "p.record_id")
-    return bring(con, "people", PEOPLE_COLUMNS, f"SELECT {wanted} FROM {_COMPARABLE} p {only} ORDER BY p.record_id")
+    few = _few_of(_COMPARABLE, "p", "record_id", ids)
+    return bring(con, "people", PEOPLE_COLUMNS, f"SELECT {wanted} FROM {few} ORDER BY p.record_id")
 
 
 def bring_people_at(con: duckdb.DuckDBPyConnection, homes: Iterable[str], ids: Iterable[int]) -> int:
     """Make `people`: the standard values that were kept of all records at these homes, and of these records."""
     name_rows("some_homes", ["home varchar(260)"], [(home,) for home in homes], key="home")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT p.record_id FROM some_homes h JOIN {_COMPARABLE} p ON p.home = h.home")
+        cursor.execute(f"SELECT p.record_id FROM some_homes h CROSS JOIN {_COMPARABLE} p WHERE p.home = h.home")
         at_home = {row[0] for row in cursor.fetchall()}
     return bring_people(con, at_home | set(ids))
 
@@ -101,7 +102,7 @@ def bring_statistics(con: duckdb.DuckDBPyConnection, model_id: int, *, everythin
         wanted = con.execute(keys).fetchall()
         name_rows("wanted", ["kind varchar(16)", "value varchar(400)"], wanted, key="kind, value")
         where = (
-            f"FROM wanted w JOIN {_STATISTIC} s ON s.model_id = %s AND s.kind = w.kind AND s.value = w.value "
+            f"FROM wanted w CROSS JOIN {_STATISTIC} s WHERE s.model_id = %s AND s.kind = w.kind AND s.value = w.value "
             f"UNION ALL SELECT s.kind, s.value, s.number FROM {_STATISTIC} s "
             "WHERE s.model_id = %s AND s.kind LIKE 'filled_%%'"
         )

@@ -77,7 +77,7 @@ def _bring_former(con: duckdb.DuckDBPyConnection) -> None:
         con,
         "former",
         columns,
-        f"SELECT r.id, r.uprn, r.household_id FROM {_RESIDENT} r JOIN concerned c ON c.id = r.id",
+        f"SELECT r.id, r.uprn, r.household_id FROM concerned c CROSS JOIN {_RESIDENT} r WHERE r.id = c.id",
     )
     con.execute(
         """create or replace temp table touched_homes as
@@ -89,8 +89,8 @@ def _bring_former(con: duckdb.DuckDBPyConnection) -> None:
         con,
         "known_homes",
         {"uprn": "varchar", "household": "varchar", "size": "bigint"},
-        f"SELECT h.uprn, h.id, h.size FROM {_HOUSEHOLD} h "
-        "JOIN touched_homes t ON t.uprn = h.uprn WHERE h.ended_on IS NULL",
+        f"SELECT h.uprn, h.id, h.size FROM touched_homes t CROSS JOIN {_HOUSEHOLD} h "
+        "WHERE h.uprn = t.uprn AND h.ended_on IS NULL",
     )
 
 
@@ -100,9 +100,8 @@ def _bring_neighbours(con: duckdb.DuckDBPyConnection) -> None:
         con,
         "neighbours",
         {"uprn": "varchar", "surname": "varchar", "home_since": "varchar"},
-        f"SELECT r.uprn, r.surname, CAST(r.home_since AS text) FROM {_RESIDENT} r "
-        "JOIN touched_homes t ON t.uprn = r.uprn "
-        "WHERE r.retired_at IS NULL AND r.left_on IS NULL AND NOT EXISTS "
+        f"SELECT r.uprn, r.surname, CAST(r.home_since AS text) FROM touched_homes t CROSS JOIN {_RESIDENT} r "
+        "WHERE r.uprn = t.uprn AND r.retired_at IS NULL AND r.left_on IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM concerned c WHERE c.id = r.id)",
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
+from inspect import getsource
 
 import duckdb
 from django.db import connection
@@ -11,11 +12,9 @@ from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.bulk import empty_table, without_indexes
 from borough.residents.gathering import KEPT_COLUMNS
-from borough.residents.linkage.comparisons import comparisons_for
-from borough.residents.linkage.corpus import GIVEN
+from borough.residents.linkage import comparisons, corpus, moves, names, predict, scoring, standardise
 from borough.residents.linkage.model import Model
-from borough.residents.linkage.names import full_names
-from borough.residents.linkage.standardise import COLUMNS, PEOPLE_COLUMNS, Standard
+from borough.residents.linkage.standardise import PEOPLE_COLUMNS
 from borough.residents.models import Comparable, LinkageModel, Pair, Statistic
 from borough.residents.transfer import name_rows, pour
 from borough.residents.worth import worth_sql
@@ -44,10 +43,8 @@ def newest_number() -> int | None:
 
 @cache
 def engine_version() -> str:
-    """16 hex digits of how this code makes values comparable and compares them: another, and all is learnt anew."""
-    standard = Standard(records=2, columns=frozenset(PEOPLE_COLUMNS), others=(), homes=2)
-    levels = [comparison.gamma_sql() for comparison in comparisons_for(standard)]
-    said = repr((COLUMNS, GIVEN, levels, full_names()))
+    """16 hex digits of the code that makes values comparable and weighs them: another, and all is learnt anew."""
+    said = "".join(getsource(module) for module in (comparisons, corpus, moves, names, predict, scoring, standardise))
     return blake2b(said.encode(), digest_size=8).hexdigest()
 
 

@@ -29,7 +29,7 @@ from borough.residents.linkage.pipeline import Progress, Stages, open_engine
 from borough.residents.linkage.predict import drop_hopeless, find_pairs, no_pairs, score_pairs
 from borough.residents.linkage.standardise import standardise
 from borough.residents.linkage.training import learn
-from borough.residents.models import Household, LinkRun, Load, Pair, Record, Resident
+from borough.residents.models import LOAD_STATES, Household, LinkRun, Load, Pair, Record, Resident
 from borough.residents.quality import keep_quality
 from borough.residents.search import refresh_search
 from borough.residents.settling import Settled, bring_before, settle
@@ -108,7 +108,8 @@ def _link_all(
     con: duckdb.DuckDBPyConnection, known: keeping.Kept | None, stages: Stages, *, by: Viewer, purpose: str
 ) -> LinkReport:
     run_before = LinkRun.objects.order_by("-id").values_list("id", flat=True).first()
-    load_before = Load.objects.order_by("-id").values_list("id", flat=True).first()
+    # What other loads have changed by the time that this is written was not looked at.
+    seen = list(Load.objects.filter(state__in=LOAD_STATES.final).values_list("id", flat=True))
     with stages.stage("read"):
         records = gathering.bring_loaded(con, None)
         gathering.bring_addresses(con, None)
@@ -140,7 +141,7 @@ def _link_all(
                 keeping.keep_model(con, model, records=records, by=by)
             keeping.keep_all_people(con)
             keeping.keep_all_pairs(con)
-            Record.objects.filter(pending=True, last_load_id__lte=load_before or 0).update(pending=False)
+            Record.objects.filter(pending=True, last_load_id__in=seen).update(pending=False)
         with stages.stage("search"):
             refresh_search()
         return _report(con, "full", settled, records, refused, stages, by=by, purpose=purpose)
@@ -151,7 +152,7 @@ def _link_changes(
 ) -> LinkReport:
     _only_linker()
     number, model = known
-    changed = list(Record.objects.filter(pending=True).order_by("id").values_list("id", flat=True))
+    changed = _take_pending()
     with stages.stage("read"):
         _bring_changed(con, changed)
         shared = strike_shared(con, number).difference(changed)
@@ -167,8 +168,14 @@ def _link_changes(
     start = altered.union(changed)
     settled, records, refused = _link_scope(con, start, stages, changed)
     refresh_worth(weighed.union(settled.records))
-    Record.objects.filter(pending=True, id__in=changed).update(pending=False)
     return _report(con, "changes", settled, records, refused, stages, by=by, purpose=purpose)
+
+
+def _take_pending() -> list[int]:
+    """The records that wait, who wait no more. One statement: what a load changes from here on waits for next time."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {Record._meta.db_table} SET pending = false WHERE pending RETURNING id")
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def _bring_changed(con: duckdb.DuckDBPyConnection, changed: Collection[int]) -> None:

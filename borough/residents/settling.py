@@ -6,7 +6,7 @@ What is decided comes in DuckDB tables, for all records or for those that a chan
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,12 +53,12 @@ class Settled:
     """What came of the ids: `minted` new ones, `split` id → the one it was told apart from, `retired` id → who it is
     now, `revived` ids that came back; `touched` residents who were described anew, and their `records` if not all."""
 
-    minted: list[str] = field(default_factory=list)
-    split: dict[str, str] = field(default_factory=dict)
-    retired: dict[str, str] = field(default_factory=dict)
-    revived: list[str] = field(default_factory=list)
-    touched: list[str] = field(default_factory=list)
-    records: set[int] = field(default_factory=set)
+    minted: list[str]
+    split: dict[str, str]
+    retired: dict[str, str]
+    revived: list[str]
+    touched: list[str]
+    records: set[int]
 
 
 def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[int] | None = None) -> Settled:
@@ -70,12 +70,10 @@ def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[
     minted: list[str] = []
     _name_clusters(con, minted)
     retired = _find_retired(con)
-    settled = _write_ids(con, minted, retired)
+    new, revived, split = _find_new(con, minted)
     _write_memberships(con, at)
-    settled.touched.extend(_find_concerned(con, changed))
-    if changed is not None:
-        theirs = con.execute("select id from after join concerned using (resident)").fetchall()
-        settled.records.update(row[0] for row in theirs)
+    touched, records = _find_concerned(con, changed)
+    settled = Settled(new, split, retired, revived, touched, records)
     describe_persons(con, clock.today().isoformat())
     make_homes(con, everywhere=changed is None)
     write_households(con)
@@ -86,8 +84,9 @@ def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[
     return settled
 
 
-def _find_concerned(con: duckdb.DuckDBPyConnection, changed: Collection[int] | None) -> list[str]:
-    """Make `concerned` (resident), and the records of each of them, where not all are."""
+def _find_concerned(con: duckdb.DuckDBPyConnection, changed: Collection[int] | None) -> tuple[list[str], set[int]]:
+    """Make `concerned` (resident), and `loaded` of their records, where not all are. Returns both, as in Settled."""
+    records: set[int] = set()
     if changed is None:
         con.execute(
             "create or replace temp table concerned as select resident from after union select resident from before"
@@ -102,9 +101,9 @@ def _find_concerned(con: duckdb.DuckDBPyConnection, changed: Collection[int] | N
             """
         )
         con.unregister("changed_ids")
-        ids = con.execute("select id from after join concerned using (resident) join clusters using (id)").fetchall()
-        bring_loaded(con, [row[0] for row in ids])
-    return [row[0] for row in con.execute("select resident from concerned order by 1").fetchall()]
+        records = {row[0] for row in con.execute("select id from after join concerned using (resident)").fetchall()}
+        bring_loaded(con, records)
+    return [row[0] for row in con.execute("select resident from concerned order by 1").fetchall()], records
 
 
 def _name_clusters(con: duckdb.DuckDBPyConnection, minted: list[str]) -> None:
@@ -134,7 +133,7 @@ def _name_clusters(con: duckdb.DuckDBPyConnection, minted: list[str]) -> None:
     ).fetchall()
     by_decision = inherit(row for row in apart if row[0] not in actually.kept)
     kept = {**by_decision.kept, **actually.kept}
-    _make_ids(con, "actual_ids", _ids_of(con, "clusters", Inheritance(kept, {}, {}), minted))
+    _make_ids(con, "actual_ids", _ids_of(con, "clusters", Inheritance(kept, {}), minted))
     # A record that has gone follows the one it was: its natural resident's heir, or whoever holds that one now.
     _make_pairs(con, "heirs", {old: natural_ids[cluster] for old, cluster in naturally.retired.items()})
     holder = con.execute(
@@ -198,8 +197,8 @@ def _find_retired(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     )
 
 
-def _write_ids(con: duckdb.DuckDBPyConnection, minted: list[str], retired: dict[str, str]) -> Settled:
-    """Add the new ids, so that all else can refer to them, and bring back those that were retired."""
+def _find_new(con: duckdb.DuckDBPyConnection, minted: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """The ids that are new, those that came back (also as the table `revived`), and who each was told apart from."""
     living = {row[0] for row in con.execute("select distinct resident from after").fetchall()}
     before = {row[0] for row in con.execute("select distinct resident from before").fetchall()}
     new = set(minted)
@@ -217,7 +216,7 @@ def _write_ids(con: duckdb.DuckDBPyConnection, minted: list[str], retired: dict[
     if revived:
         con.executemany("insert into revived values (?)", [(one,) for one in revived])
     split = {resident: parents[resident] for resident in (*wanted, *revived) if resident in parents}
-    return Settled(minted=wanted, split=split, retired=retired, revived=revived)
+    return wanted, revived, split
 
 
 def _write_memberships(con: duckdb.DuckDBPyConnection, at: datetime) -> None:

@@ -30,7 +30,7 @@ def find_touched_homes(con: duckdb.DuckDBPyConnection) -> None:
     name_rows("touched", [_HOME], homes, key="home")
     kinds = {name: "double" if name == "namesakes" else "varchar" for name in _KNOWN}
     known = ", ".join(f"c.{name}" for name in _KNOWN)
-    bring(con, "held", kinds, f"SELECT {known} FROM touched t JOIN {_COMPARABLE} c ON c.home = t.home")
+    bring(con, "held", kinds, f"SELECT {known} FROM touched t CROSS JOIN {_COMPARABLE} c WHERE c.home = t.home")
     con.execute(f"insert into held select {', '.join(_KNOWN)} from former where home is not null")
     _find_by_names(con)
     for place, key in enumerate(_KEYS):
@@ -82,11 +82,11 @@ def take_pairs_between(con: duckdb.DuckDBPyConnection) -> None:
     """Move the kept pairs of records at homes of `home_pairs` to `former_pairs`."""
     columns = {"l": "bigint", "r": "bigint", "here": "varchar", "there": "varchar"}
     ends = " UNION ALL ".join(
-        f"SELECT p.low, p.high, t.home, o.home FROM touched t JOIN {_COMPARABLE} c ON c.home = t.home "
-        f"JOIN {_PAIR} p ON p.{mine} = c.record_id JOIN {_COMPARABLE} o ON o.record_id = p.{other}"
+        f"SELECT p.low, p.high, t.home, o.home FROM touched t CROSS JOIN {_COMPARABLE} c CROSS JOIN {_PAIR} p "
+        f"CROSS JOIN {_COMPARABLE} o WHERE c.home = t.home AND p.{mine} = c.record_id AND o.record_id = p.{other}"
         for mine, other in (("low", "high"), ("high", "low"))
     )
     bring(con, "pairs_of_touched", columns, ends)
     between = con.execute("select distinct l, r from pairs_of_touched join home_pairs using (here, there)").fetchall()
     name_rows("between_homes", ["low bigint", "high bigint"], between, key="low, high")
-    take_pairs(con, f"FROM between_homes b JOIN {_PAIR} p ON p.low = b.low AND p.high = b.high")
+    take_pairs(con, f"FROM between_homes b CROSS JOIN {_PAIR} p WHERE p.low = b.low AND p.high = b.high")

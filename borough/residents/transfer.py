@@ -58,7 +58,7 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]
 
 
 def name_rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: str = "") -> None:
-    """Make a temporary table of the main database with these rows; `key` columns are `bigint` or `varchar` keys."""
+    """Make a temporary table of the main database with these rows; `columns` as "id bigint", `key` its primary key."""
     kinds = ", ".join(columns)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {name}")

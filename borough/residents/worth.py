@@ -68,7 +68,7 @@ def worth_sql(pairs: str, held: str) -> str:
 
 def refresh_worth(record_ids: Collection[int]) -> None:
     """Work out anew the worth of every pair of the people that these records are of. Call it in the transaction of
-    what changed them; a fixed number of statements."""
+    what changed them; a fixed number of statements, each of which begins with the few (CROSS JOIN tells SQLite)."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE worth_asked (record bigint PRIMARY KEY)")
         fill_table("worth_asked", ("record",), ((record,) for record in sorted(set(record_ids))))
@@ -76,29 +76,28 @@ def refresh_worth(record_ids: Collection[int]) -> None:
             f"""CREATE TEMP TABLE worth_pairs AS
             WITH scope AS (
                 SELECT DISTINCT m.record_id AS record FROM {_MEMBERSHIP} m WHERE m.ended_at IS NULL
-                AND m.resident_id IN (SELECT t.resident_id FROM {_MEMBERSHIP} t JOIN worth_asked
-                                      ON t.record_id = worth_asked.record WHERE t.ended_at IS NULL)
+                AND m.resident_id IN (SELECT t.resident_id FROM worth_asked CROSS JOIN {_MEMBERSHIP} t
+                                      WHERE t.record_id = worth_asked.record AND t.ended_at IS NULL)
             )
-            SELECT low, high, weight, refused FROM {_PAIR} JOIN scope ON low = scope.record
-            UNION SELECT low, high, weight, refused FROM {_PAIR} JOIN scope ON high = scope.record"""
+            SELECT id, low, high, weight, refused FROM scope CROSS JOIN {_PAIR} WHERE low = scope.record
+            UNION SELECT id, low, high, weight, refused FROM scope CROSS JOIN {_PAIR} WHERE high = scope.record"""
         )
         cursor.execute(
             f"""CREATE TEMP TABLE worth_held AS
             SELECT m.record_id AS record, m.resident_id AS person, r.source_id AS source
-            FROM {_MEMBERSHIP} m JOIN {_RECORD} r ON r.id = m.record_id AND r.gone_at IS NULL
-            WHERE m.ended_at IS NULL AND m.resident_id IN (
-                SELECT t.resident_id FROM {_MEMBERSHIP} t
-                JOIN (SELECT low AS record FROM worth_pairs UNION SELECT high FROM worth_pairs) ends
-                ON t.record_id = ends.record WHERE t.ended_at IS NULL)"""
+            FROM {_MEMBERSHIP} m CROSS JOIN {_RECORD} r
+            WHERE r.id = m.record_id AND r.gone_at IS NULL AND m.ended_at IS NULL AND m.resident_id IN (
+                SELECT t.resident_id
+                FROM (SELECT low AS record FROM worth_pairs UNION SELECT high FROM worth_pairs) ends
+                CROSS JOIN {_MEMBERSHIP} t WHERE t.record_id = ends.record AND t.ended_at IS NULL)"""
         )
         cursor.execute("CREATE INDEX worth_held_record ON worth_held (record)")
         cursor.execute(f"CREATE TEMP TABLE worth_new AS {worth_sql('worth_pairs', 'worth_held')}")
         cursor.execute("CREATE INDEX worth_new_pair ON worth_new (low, high)")
-        cursor.execute("CREATE INDEX worth_pairs_pair ON worth_pairs (low, high)")
         cursor.execute(
             f"""UPDATE {_PAIR} SET worth = (SELECT n.worth FROM worth_new n
                 WHERE n.low = {_PAIR}.low AND n.high = {_PAIR}.high)
-            WHERE EXISTS (SELECT 1 FROM worth_pairs w WHERE w.low = {_PAIR}.low AND w.high = {_PAIR}.high)"""
+            WHERE id IN (SELECT id FROM worth_pairs)"""
         )
         for table in ("worth_new", "worth_held", "worth_pairs", "worth_asked"):
             cursor.execute(f"DROP TABLE {table}")

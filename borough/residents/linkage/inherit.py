@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Inheritance:
-    """`kept`: cluster → the resident it goes on as. `retired`: resident → the cluster that took most of its records.
-    `split`: cluster without a resident of its own → the resident that most of its records were of."""
+    """`kept`: cluster → the resident it goes on as. `retired`: resident → the cluster that took most of its records."""
 
     kept: dict[int, str]
     retired: dict[str, int]
-    split: dict[int, str]
 
 
 def inherit(overlaps: Iterable[tuple[int, str, int]]) -> Inheritance:
@@ -23,15 +21,12 @@ def inherit(overlaps: Iterable[tuple[int, str, int]]) -> Inheritance:
     kept: dict[int, str] = {}
     taken: set[str] = set()
     retired: dict[str, int] = {}
-    split: dict[int, str] = {}
     for cluster, resident, _ in sorted(overlaps, key=lambda row: (-row[2], row[1], row[0])):
         retired.setdefault(resident, cluster)
-        split.setdefault(cluster, resident)
         if cluster not in kept and resident not in taken:
             kept[cluster] = resident
             taken.add(resident)
     return Inheritance(
         kept=kept,
         retired={resident: cluster for resident, cluster in retired.items() if resident not in taken},
-        split={cluster: resident for cluster, resident in split.items() if cluster not in kept},
     )

@@ -56,9 +56,8 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int
     """Make the table `pairs` (l, r, weight, rule) of the pairs in `table` (l, r).
 
     The same pairs, weights and rules as find_pairs has of them, provided that `people` has all records of the homes of
-    both records. Returns how many are worth carrying on.
+    both records and `movers` is what find_movers makes of them. Returns how many are worth carrying on.
     """
-    find_movers(con, model.standard.homes)
     equal = [" and ".join(f"a.{column} = b.{column}" for column in rule) for rule in model.rules]
     first = " ".join(f"when {condition} then {place}" for place, condition in enumerate(equal))
     least, none = LEAST_WEIGHT - _most_apart(model), len(model.rules)

@@ -8,6 +8,7 @@ import pytest
 from bench.linkage.records import collect_records
 from borough.residents.linkage.corpus import apply_statistics, count_statistics
 from borough.residents.linkage.model import Model
+from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.pipeline import Stages, link_table, open_engine
 from borough.residents.linkage.predict import score_pairs
 from borough.residents.linkage.scoring import scored_sql
@@ -65,6 +66,7 @@ def test_a_pair_by_itself_weighs_what_it_weighs_in_a_full_run(linked):
             select * from everybody where unique_id in (select l from candidates union select r from candidates)
         ) select * from everybody where home in (select home from ends) or unique_id in (select unique_id from ends)"""
     )
+    find_movers(con, model.standard.homes)
     count = score_pairs(con, model, "candidates")
     worst, both = con.execute(
         "select max(abs(a.weight - b.weight)), count(*) from pairs a join in_full b using (l, r, rule)"

@@ -1,11 +1,14 @@
 """Linking into the tables: ids that last, homes, moves, and who may ask for it. On a small rehearsal."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Count, Min
 
 from borough.accounts.policies import Viewer
@@ -13,11 +16,13 @@ from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance.queries import list_ledger
 from borough.residents.actions import LinkReport, link_records
+from borough.residents.linking import relink
 from borough.residents.measuring import measure_index
 from borough.residents.models import (
     Comparable,
     Household,
     LinkageModel,
+    Load,
     Membership,
     Pair,
     Record,
@@ -226,3 +231,65 @@ def test_without_an_agreement_nothing_is_linked(charlie: Viewer, analyst: Viewer
 def test_an_empty_index_is_linked_into_nobody(system: Viewer):
     report = link(system)
     assert (report.records, report.residents, report.households) == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_load_changes_meanwhile_waits_for_the_next_linking(loaded: Viewer):
+    link(loaded)
+    record = Record.objects.order_by("id")[0]
+    under_way = Load.objects.create(
+        source_id=record.source_id, mapping_version="1", file_name="x.csv", sha256="0", size_bytes=1,
+        started_at=clock.now(), by="Test", state="merging",
+    )  # fmt: skip
+    change([record.id], last_load=under_way)
+    link(loaded, everything=True)
+    assert Record.objects.get(pending=True).id == record.id
+    Load.objects.filter(id=under_way.id).update(state="done")
+    link(loaded, everything=True)
+    assert not Record.objects.filter(pending=True).exists()
+
+
+# At a borough's size these hold a million rows and more.
+LARGE = (Comparable, Membership, Pair, Record, Resident, SearchTerm)
+
+
+class Plans:
+    """Asks SQLite, before each statement, which large tables it would read from end to end."""
+
+    def __init__(self) -> None:
+        self.scans: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        reads = sql.lstrip().startswith(("SELECT", "WITH", "UPDATE", "DELETE", "CREATE TEMP TABLE worth"))
+        # Whether there is a resident, and how many, is asked of an index, once.
+        if reads and not sql.startswith("SELECT COUNT(*)") and not sql.endswith("LIMIT 1"):
+            connection = context["connection"].connection
+            asked = [value.isoformat() if hasattr(value, "isoformat") else value for value in params or ()]
+            plan = connection.execute("EXPLAIN QUERY PLAN " + sql.replace("%s", "?").replace("%%", "%"), asked)
+            for *_, detail in plan.fetchall():
+                self._note(sql, detail)
+        return execute(sql, params, many, context)
+
+    def _note(self, sql: str, detail: str) -> None:
+        scanned = re.match(r"SCAN (\w+)", detail)
+        # The index of what waits holds nothing else.
+        if not scanned or "record_pending" in detail:
+            return
+        tables = [model._meta.db_table for model in LARGE]
+        called = {table for table in tables if re.search(rf'\b{table}"? (AS )?"?{scanned[1]}\b', sql)}
+        if scanned[1] in tables or called:
+            self.scans.append(f"{detail}: {' '.join(sql.split())[:300]}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_or_a_decision_reads_no_large_table_from_end_to_end(loaded: Viewer):
+    if connection.vendor != "sqlite":
+        return
+    link(loaded)
+    pair = Pair.objects.filter(worth__isnull=False).order_by("-worth")[0]
+    change([pair.low], forename="Zebedee")
+    plans = Plans()
+    with connection.execute_wrapper(plans):
+        relink([pair.low, pair.high], by=loaded, purpose=PURPOSE)
+        link(loaded)
+    assert plans.scans == []
