@@ -1,6 +1,7 @@
 """The cast of the tests: one viewer for each kind of work, and Charlie, who may see nothing."""
 
 import ipaddress
+import math
 import os
 import socket
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django_tasks_db.management.commands import db_worker
+from hypothesis import HealthCheck, settings
 
 from borough.accounts.policies import (
     ANALYST,
@@ -20,12 +22,23 @@ from borough.accounts.policies import (
     Viewer,
     system_viewer,
 )
+from borough.governance.ledger import sealing
 from borough.web.rehearsal import open_agreements as open_rehearsal_agreements
+from tests.site_role import as_the_site
+
+# How long an example takes says what else the machine does, and nothing of the rule.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # They are of the pass on the other database, which tests/run.py makes or says that it is missing.
+    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    apart = [item for item in items if item.get_closest_marker(other)]
+    items[:] = [item for item in items if item not in apart]
+    config.hook.pytest_deselected(items=apart)
     if SHARED.is_dir():
         return
     skip = pytest.mark.skip(reason="open data and standards kits: put the folder shared/ beside the project")
@@ -62,6 +75,22 @@ def flush_empties_the_ledger_too() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_without_triggers)
+        yield
+
+
+@pytest.fixture
+def sealed_lately(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing looks whether the ledger is still sealed, as it does every few seconds: for tests that count queries."""
+    monkeypatch.setattr(sealing, "_looked_at", math.inf)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """With BOROUGH_TEST_DOOR=1 the house meets PostgreSQL as the site's own role does, behind the installed door."""
+    if os.environ.get("BOROUGH_TEST_DOOR") != "1" or connection.vendor != "postgresql":
+        yield
+        return
+    with django_db_blocker.unblock(), as_the_site():
         yield
 
 

@@ -1,4 +1,4 @@
-"""Form fields that Django has not: a date in three parts, as GOV.UK asks for dates."""
+"""Form fields that Django has not: a date in three parts, as GOV.UK asks for dates; languages."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -56,3 +56,22 @@ class DatePartsField(forms.Field):
     def validate(self, value: date | None) -> None:
         if value is None and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
+
+
+class LanguagesField(forms.CharField):
+    """Languages as a person types them, with commas between. Cleans to a list, each once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Languages you speak"),
+            help_text=_("With commas between them, for example English, Somali."),
+            required=False,
+            max_length=200,
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        words = str(super().clean(value)).replace(";", ",").split(",")
+        return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value

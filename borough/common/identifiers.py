@@ -44,6 +44,11 @@ def clean_uprn(text: str) -> str | None:
     return digits if re.fullmatch(r"[0-9]{1,12}", digits) else None
 
 
+def district_of(postcode: str) -> str:
+    """NW1 of NW1 2DB: some thousands of homes. Empty where the postcode is not whole."""
+    return postcode.partition(" ")[0] if " " in postcode else ""
+
+
 def clean_phone(text: str) -> str | None:
     """British number in E.164, as +447700900123."""
     digits = re.sub(r"[\s().-]", "", text)

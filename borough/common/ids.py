@@ -4,12 +4,13 @@ import secrets
 
 # Crockford's base 32: no I, L, O, U, so that an id survives being read out over the phone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# 256 is a multiple of 32, so each letter is as likely as the next.
+_LETTER_OF_BYTE = ALPHABET.encode() * 8
 
 
 def mint_id(prefix: str, length: int = 16) -> str:
     """A new id such as R7K2M9…; 16 characters of base 32 are 80 random bits."""
-    # 256 is a multiple of 32, so each letter is as likely as the next.
-    return prefix + "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
+    return prefix + secrets.token_bytes(length).translate(_LETTER_OF_BYTE).decode()
 
 
 def mint_reference(prefix: str) -> str:

@@ -7,10 +7,12 @@ crash or an error, so each must be safe to repeat. Payloads hold identifiers onl
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F, Func, IntegerField
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
@@ -24,6 +26,15 @@ log = logging.getLogger("borough.jobs")
 LEASE = timedelta(minutes=15)
 MAX_ATTEMPTS = 3
 BACKOFF = timedelta(seconds=30)
+
+
+_regular: dict[Callable[[], object], float] = {}
+
+
+def do_regularly(work: Callable[[], object], *, every_s: float) -> None:
+    """Have every worker do this so often, beside its jobs: a job that takes long does not hold it up. It must be safe
+    to do twice at once."""
+    _regular[work] = every_s
 
 
 class HouseWorker(Worker):
@@ -44,9 +55,11 @@ class HouseWorker(Worker):
 
 
 def run_pending() -> None:
-    """Run every job that is due in this process, then return."""
+    """Run every job that is due in this process, and what is done regularly, then return."""
     release_abandoned()
     _worker().run()
+    for work in _regular:
+        work()
 
 
 def run_forever(interval_s: float = 1.0) -> None:
@@ -60,10 +73,31 @@ def run_forever(interval_s: float = 1.0) -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
+    beside = threading.Thread(target=_keep_doing, args=[stop], name="regular work", daemon=True)
+    beside.start()
     while not stop.is_set():
+        if not beside.is_alive():
+            raise RuntimeError("regular work ended with an error, so this worker ends too")
         release_abandoned()
         worker.run()
         stop.wait(interval_s)
+    beside.join()
+
+
+def _keep_doing(stop: threading.Event) -> None:
+    due = dict.fromkeys(_regular, 0.0)
+    while not stop.is_set():
+        for work, when in due.items():
+            if monotonic() >= when:
+                due[work] = monotonic() + _regular[work]
+                try:
+                    work()
+                except DatabaseError as error:
+                    # A server that restarts: the next round has a new connection.
+                    log.warning("regular work %s failed (%s)", work.__qualname__, type(error).__name__)
+                    connection.close()
+        stop.wait(0.5)
+    connection.close()
 
 
 def release_abandoned() -> int:

@@ -13,11 +13,16 @@ Category = Literal["identity", "contact", "address", "circumstances", "special",
 
 @dataclass(frozen=True)
 class PersonalData:
-    """`keep` says in words how long a row is kept and from when."""
+    """`keep` says in words how long a row is kept and from when.
+
+    Where the words begin with a time ("6 years after it ends"), or end with "at most" one, `since` names the column
+    that it counts from, or a path to it. Every night the rows whose time is over are deleted (governance/keeping).
+    """
 
     keep: str
     fields: Mapping[str, Category] = field(default_factory=dict)
+    since: str = ""
 
 
-def not_personal(keep: str = "as long as the service runs") -> PersonalData:
-    return PersonalData(keep=keep)
+def not_personal(keep: str = "as long as the service runs", *, since: str = "") -> PersonalData:
+    return PersonalData(keep=keep, since=since)

@@ -8,7 +8,8 @@
     )
     return respond_with_table(request, "residents/loads.html", table, {…})
 
-A row maps a column's name to a value; `<name>_href` makes it a link, `<name>_colour` a tag of that colour. The
+A row maps a column's name to a value; `<name>_href` makes it a link, `<name>_colour` a tag of that colour,
+`<name>_pick` a box to tick that sends this value as `pick`. The
 template shows `{{ table(table) }}` from `house/parts.html`.
 """
 
@@ -33,12 +34,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Column:
-    """`sort` offers sorting by it; `numeric` sets figures to the right."""
+    """`sort` offers sorting by it; `numeric` sets figures to the right. `on_page`: not in the file."""
 
     name: str
     title: str
     sort: bool = False
     numeric: bool = False
+    on_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Cell:
     numeric: bool
     href: str
     colour: str
+    pick: str
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,25 @@ class Table:
         unknown = [row for row in self.rows if row.get(name) in (None, "")]
         return sorted(known, key=lambda row: _sort_key(row[name]), reverse=descending) + unknown
 
+    @cached_property
+    def shown(self) -> Sequence[Column]:
+        """The columns that have something to say on this page; the file has all of them."""
+        rows = [*self.rows, *([self.totals] if self.totals else [])]
+        by, _descending = self._asked
+        if not rows:
+            return self.columns
+        return [
+            each
+            for each in self.columns
+            if each.name == by
+            or any(row.get(each.name) not in (None, "") or row.get(f"{each.name}_pick") for row in rows)
+        ]
+
     @property
     def headings(self) -> list[Heading]:
         name, descending = self._asked
         headings = []
-        for column in self.columns:
+        for column in self.shown:
             current = column.name == name
             direction = "" if not column.sort else "none"
             if current:
@@ -109,8 +126,9 @@ class Table:
                     column.numeric,
                     str(row.get(f"{column.name}_href") or ""),
                     str(row.get(f"{column.name}_colour") or ""),
+                    str(row.get(f"{column.name}_pick") or ""),
                 )
-                for column in self.columns
+                for column in self.shown
             ]
             for row in rows
         ]
@@ -123,8 +141,9 @@ class Table:
         """The rows as CSV, safe to open in a spreadsheet: dates as 2026-11-22, numbers bare."""
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow([safe_cell(str(column.title)) for column in self.columns])
-        writer.writerows([safe_cell(row.get(column.name)) for column in self.columns] for row in self.sorted_rows)
+        columns = [column for column in self.columns if not column.on_page]
+        writer.writerow([safe_cell(str(column.title)) for column in columns])
+        writer.writerows([safe_cell(row.get(column.name)) for column in columns] for row in self.sorted_rows)
         return file.getvalue()
 
     def _address(self, **changes: str) -> str:

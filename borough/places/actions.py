@@ -1,14 +1,18 @@
 """Published writes of places."""
 
-from collections.abc import Callable, Iterable, Iterator
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import connection, transaction
 
 from borough.accounts.policies import ANALYST, IG_OFFICER, SYSTEM, Viewer, check_may_work_as
 from borough.places.files import ADDRESS_COLUMNS, AddressRow, read_addresses, read_areas
-from borough.places.models import Area
+from borough.places.models import Area, MatchedAddress
+from borough.places.ports import address_matcher
+from borough.places.queries import export_addresses
 
 ROWS_AT_A_TIME = 10_000
 
@@ -37,6 +41,34 @@ def load_addresses(path: Path, *, by: Viewer, progress: Callable[[int, int], Non
     with transaction.atomic():
         rows = _with_progress(read_addresses(path), path, progress)
         return _merge_on_postgresql(rows) if connection.vendor == "postgresql" else _merge_on_sqlite(rows)
+
+
+def match_addresses(written: Sequence[tuple[str, str]], *, by: Viewer) -> dict[tuple[str, str], str]:
+    """Ask the authority's address matcher which properties these (address, postcode) mean, and keep what it found.
+
+    Returns the UPRN of each that it is sure of: from then on `find_uprns` knows them. Raises Problem where there is
+    no matcher.
+    """
+    check_may_work_as(by, ANALYST, SYSTEM)
+    if not written:
+        return {}
+    with TemporaryDirectory(prefix="borough-match-") as folder:
+        asked, gazetteer, answered = (Path(folder) / name for name in ("written.csv", "gazetteer.parquet", "found.csv"))
+        export_addresses(gazetteer)
+        with asked.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([("id", "address", "postcode"), *((n, *one) for n, one in enumerate(written))])
+        address_matcher().match(asked, gazetteer, answered)
+        with answered.open(newline="", encoding="utf-8") as file:
+            found = {written[int(row["id"])]: row["uprn"] for row in csv.DictReader(file)}
+    rows = [MatchedAddress(address=one[0], postcode=one[1], uprn=uprn) for one, uprn in found.items()]
+    MatchedAddress.objects.bulk_create(
+        rows,
+        batch_size=ROWS_AT_A_TIME,
+        update_conflicts=True,
+        unique_fields=["address", "postcode"],
+        update_fields=["uprn"],
+    )
+    return found
 
 
 def _with_progress(

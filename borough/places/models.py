@@ -44,6 +44,24 @@ class Area(models.Model):
         return self.code
 
 
+class MatchedAddress(models.Model):
+    """The property that an address means which is not written as the gazetteer has it, as an address matcher found."""
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.CharField(max_length=250)
+    postcode = models.CharField(max_length=8)
+    uprn = models.CharField(max_length=12)
+
+    # How a property was once written; who lives in it is the residents room's.
+    personal_data = not_personal()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "postcode"], name="matched_address_once")]
+
+    def __str__(self) -> str:
+        return self.uprn
+
+
 class Address(models.Model):
     """An addressable property. `match_key` is its address as `policies.match_key` writes it."""
 

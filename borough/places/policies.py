@@ -114,6 +114,9 @@ def _with_a_slip(key: str, properties: Mapping[str, str]) -> set[str]:
     numbers, words = _numbers_and_words(key)
     found = set()
     for other, uprn in properties.items():
+        # Most are of another number, which is told without taking them apart.
+        if numbers[0] not in other:
+            continue
         other_numbers, other_words = _numbers_and_words(other)
         if other_numbers == numbers and SequenceMatcher(None, words, other_words).ratio() >= ALIKE:
             found.add(uprn)

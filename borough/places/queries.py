@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from django.db.models import Avg
+from django.db.models import Avg, Count, F
 
 from borough.common.identifiers import clean_postcode
-from borough.places.models import Address, Area
+from borough.places.models import Address, Area, MatchedAddress
 from borough.places.policies import Point, choose_uprn, distance_km, match_key
-from borough.places.shapes import Circle, Polygons, Shape, read_geojson
+from borough.places.shapes import Circle, Polygons, Shape, polygons_of, read_geojson
 
 __all__ = [
     "AreaView",
@@ -22,6 +22,8 @@ __all__ = [
     "Point",
     "Polygons",
     "Shape",
+    "area_at",
+    "area_middles",
     "area_names",
     "area_parents",
     "attribution",
@@ -35,10 +37,12 @@ __all__ = [
     "locate_postcodes",
     "locate_uprn",
     "read_geojson",
+    "small_areas_of_postcodes",
 ]
 
 # SQLite takes at most 32,766 values in one statement.
 VALUES_PER_QUERY = 10_000
+NEAREST_AREAS = 12
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,23 @@ def area_names(kind: str) -> dict[str, str]:
     return dict(Area.objects.filter(kind=kind).order_by("name", "code").values_list("code", "name"))
 
 
+def area_at(point: Point, kind: str) -> str | None:
+    """The code of the ward or small area that a point lies in; None where it lies in none."""
+    north, east = F("lat") - point.lat, F("lon") - point.lon
+    # The middle of the area that holds a point is among the nearest, and few outlines are read.
+    nearest = Area.objects.filter(kind=kind).order_by(north * north + east * east, "code")
+    for code, outline in nearest.values_list("code", "outline")[:NEAREST_AREAS]:
+        if polygons_of(outline).holds(point):
+            return code
+    return None
+
+
+def area_middles(kind: str) -> dict[str, Point]:
+    """The middle of each area, by code."""
+    rows = Area.objects.filter(kind=kind).order_by("code").values_list("code", "lat", "lon")
+    return {code: Point(lat, lon) for code, lat, lon in rows}
+
+
 def area_parents() -> dict[str, str | None]:
     """For each small area the code of its ward, where it has one."""
     return dict(Area.objects.filter(kind="small_area").order_by("code").values_list("code", "parent_id"))
@@ -105,12 +126,11 @@ def attribution() -> str:
 
 def locate_uprn(uprns: Iterable[str]) -> dict[str, Place]:
     """The place of each UPRN that the gazetteer knows."""
+    columns = ("uprn", "address", "postcode", "lat", "lon", "small_area", "kind")
     return {
-        row.uprn: Place(row.uprn, row.address, row.postcode, row.lat, row.lon, row.small_area, row.kind)
+        row[0]: Place(*row)
         for chunk in _chunks(sorted(set(uprns)))
-        for row in Address.objects.filter(uprn__in=chunk).only(
-            "uprn", "address", "postcode", "lat", "lon", "small_area", "kind"
-        )
+        for row in Address.objects.filter(uprn__in=chunk).values_list(*columns)
     }
 
 
@@ -128,6 +148,17 @@ def locate_postcodes(postcodes: Collection[str]) -> dict[str, Point]:
         for postcode, lat, lon in rows.annotate(Avg("lat"), Avg("lon")).values_list("postcode", "lat__avg", "lon__avg"):
             points[postcode] = Point(lat, lon)
     return {given: points[clean] for given, clean in standard.items() if clean in points}
+
+
+def small_areas_of_postcodes(postcodes: Collection[str]) -> dict[str, str]:
+    """The small area that most addresses of each postcode lie in. Keys are the postcodes as they were given."""
+    standard = {given: clean for given in set(postcodes) if (clean := clean_postcode(given))}
+    found: dict[str, str] = {}
+    for chunk in _chunks(sorted(set(standard.values()))):
+        rows = Address.objects.filter(postcode__in=chunk).exclude(small_area="").values("postcode", "small_area")
+        fullest_last = rows.annotate(homes=Count("uprn")).order_by("homes", "small_area")
+        found.update(fullest_last.values_list("postcode", "small_area"))
+    return {given: found[clean] for given, clean in standard.items() if clean in found}
 
 
 def list_places_in(shape: Shape) -> list[Place]:
@@ -154,10 +185,23 @@ def find_uprns(pairs: Sequence[tuple[str, str]]) -> list[str | None]:
             keys = in_postcode.setdefault(postcode, {})
             # Two properties with one address: neither may be chosen.
             keys[key] = "" if key in keys else uprn
-    return [
+    found = [
         choose_uprn(match_key(address), in_postcode.get(postcode, {})) if postcode else None
         for (address, _), postcode in zip(pairs, cleaned, strict=True)
     ]
+    matched = _matched(sorted({address for (address, _), uprn in zip(pairs, found, strict=True) if not uprn}))
+    return [uprn or matched.get(pair) for pair, uprn in zip(pairs, found, strict=True)]
+
+
+def _matched(addresses: Sequence[str]) -> dict[tuple[str, str], str]:
+    """What an address matcher found of these addresses."""
+    return {
+        (address, postcode): uprn
+        for chunk in _chunks(addresses)
+        for address, postcode, uprn in MatchedAddress.objects.filter(address__in=chunk).values_list(
+            "address", "postcode", "uprn"
+        )
+    }
 
 
 def export_addresses(path: Path) -> int:

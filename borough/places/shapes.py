@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, degrees, radians
+from math import cos, degrees, pi, radians, sin
 from typing import Any
 
 from borough.common.errors import Problem
@@ -58,6 +58,21 @@ class Polygons:
 
 
 Shape = Circle | Polygons
+# As many corners as make a circle on a screen.
+_CORNERS_OF_CIRCLE = 60
+
+
+def outline_of(shape: Shape) -> dict[str, Any]:
+    """The shape as a GeoJSON geometry, to be drawn."""
+    if isinstance(shape, Circle):
+        box, middle = shape.box, shape.middle
+        turns = [2 * pi * place / _CORNERS_OF_CIRCLE for place in range(_CORNERS_OF_CIRCLE)]
+        up, across = box.north - middle.lat, box.east - middle.lon
+        rings = [[Point(middle.lat + up * sin(turn), middle.lon + across * cos(turn)) for turn in turns]]
+    else:
+        rings = [list(ring) for ring in shape.rings]
+    closed = [ring if ring[0] == ring[-1] else [*ring, ring[0]] for ring in rings]
+    return {"type": "Polygon", "coordinates": [[[lon, lat] for lat, lon in ring] for ring in closed]}
 
 
 def _crossings(ring: Ring, point: Point) -> int:
@@ -83,6 +98,11 @@ def read_geojson(text: str) -> Polygons:
     if any(abs(lat) > 90 or abs(lon) > 180 for ring in rings for lat, lon in ring):
         raise Problem("The area is not in degrees.", "Export it in WGS 84 (EPSG:4326).")
     return Polygons(rings)
+
+
+def polygons_of(geometry: dict[str, Any]) -> Polygons:
+    """The polygons of a geometry that was read and checked before."""
+    return Polygons(tuple(_rings(geometry)))
 
 
 def _rings(shape: Any) -> Iterator[Ring]:

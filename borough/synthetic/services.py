@@ -33,19 +33,20 @@ class ServiceKind:
     ages: tuple[int, int] = (0, 0)
     cost: float = 0.0
     at_home: bool = False
+    attending: str = ""
 
 
 KINDS = [ServiceKind(**declared) for declared in _WORDS["kinds"]]
 
 
-def services_page(ground: BoroughMap, seed: int) -> dict[str, Any]:
-    """One page that holds all services in full, as `GET /services` gives it."""
+def services_page(ground: BoroughMap, seed: int, per_kind: int = PLACES_PER_KIND) -> dict[str, Any]:
+    """One page that holds all services in full, as `GET /services` gives it: each kind in so many places."""
     rng = random.Random(f"{seed} services")
     contents = []
     for number, kind in enumerate(KINDS):
-        for place in range(PLACES_PER_KIND):
+        for place in range(per_kind):
             # Spread over the borough, so that each kind is within reach of most.
-            area = ground.areas[(place * len(ground.areas) // PLACES_PER_KIND + number * 7) % len(ground.areas)]
+            area = ground.areas[(place * len(ground.areas) // per_kind + number * 7) % len(ground.areas)]
             contents.append(_service(kind, place, area, ground, rng))
     return {
         "total_items": len(contents),
@@ -142,6 +143,7 @@ def _schedule(me: str, kind: ServiceKind) -> dict[str, Any]:
         "opens_at": f"{kind.opens}:00",
         "closes_at": f"{kind.closes}:00",
         "description": f"{listed}, {kind.opens} to {kind.closes}",
+        "attending_type": kind.attending or ("At your home" if kind.at_home else "In person"),
     }
 
 
@@ -186,6 +188,5 @@ def _attribute(me: str, need: str) -> dict[str, Any]:
         "code": need,
         "description": NEEDS[need],
         "taxonomy": TAXONOMY,
-        "term_uri": "",
     }
     return {"id": _id(me, need), "link_entity": "service", "link_type": "taxonomy", "taxonomy_term": term}

@@ -63,8 +63,8 @@ ended_on = { column = "Closed on", format = "%Y-%m-%d" }
 deceased_on = { column = "Date of death", format = "%Y-%m-%d" }
 
 [facts]
-primary_need = { column = "Primary support reason", type = "text" }
-package = { column = "Package", type = "text" }
+primary_need = { column = "Primary support reason", type = "text", special = true }
+package = { column = "Package", type = "text", special = true }
 lives_alone = { column = "Lives alone", type = "flag", yes = ["Yes"] }
 next_of_kin = { column = "Next of kin", type = "text" }
 """
@@ -110,6 +110,8 @@ class ChildrenSchools(System):
     dob_column, impossible_dob = "DOB", "31/02/2015"
     identifiers = ("NHS No",)
     mapping = """
+children = true
+
 [fields]
 forename = { column = "Pupil Forename" }
 middle_names = { column = "Pupil Middle Names" }
@@ -126,7 +128,7 @@ started_on = { column = "Entry Date", format = "%d/%m/%Y" }
 [facts]
 school = { column = "School", type = "text" }
 free_school_meals = { column = "FSM", type = "flag", yes = ["T"] }
-send = { column = "SEN", type = "flag", yes = ["K", "E"] }
+send = { column = "SEN", type = "flag", yes = ["K", "E"], special = true }
 """
     quality = Quality(
         typo=0.012,

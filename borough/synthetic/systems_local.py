@@ -81,7 +81,7 @@ started_on = { column = "Valid from", format = "%d-%b-%y" }
 ended_on = { column = "Valid to", format = "%d-%b-%y" }
 
 [facts]
-blue_badge = { column = "Blue Badge", type = "flag", yes = ["Y"] }
+blue_badge = { column = "Blue Badge", type = "flag", yes = ["Y"], special = true }
 vehicle = { column = "Vehicle", type = "text" }
 """
     quality = Quality(

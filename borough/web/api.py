@@ -6,6 +6,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from borough.accounts.api_key import SystemKey
 from borough.common.errors import NotAllowed, NotFound, Problem
+from borough.governance.ledger.api import router as seals
 from borough.residents.api import router as residents
 
 api = NinjaAPI(
@@ -14,10 +15,11 @@ api = NinjaAPI(
     description="For systems that a council lets in. Ask for a key: borough keys --add NAME --role ROLE",
     urls_namespace="api",
     auth=SystemKey(),
-    # Read the description at /api/openapi.json, or in docs/reference/api.md.
+    # Read the description at /api/openapi.json.
     docs_url=None,
 )
 api.add_router("/residents/", residents)
+api.add_router("/seals/", seals)
 
 
 @api.exception_handler(Problem)

@@ -18,14 +18,17 @@ from tqdm import tqdm
 
 from borough.accounts.policies import ANALYST, COORDINATOR, Viewer, system_viewer
 from borough.accounts.queries import viewer_by_id
-from borough.adapters.rehearsal_residents import RehearsalResidents
-from borough.cases.actions import answer_need_met
+from borough.adapters.rehearsal_residents import PendingVisit, RehearsalResidents
+from borough.cases.actions import answer_need_met, record_wellbeing
 from borough.cases.kinds import kind
-from borough.cases.queries import count_outcomes
+from borough.cases.queries import case_behind, count_feedback, count_outcomes, list_waiting
 from borough.common import clock
+from borough.common.errors import NotFound
 from borough.common.jobs import run_pending
+from borough.common.working_days import add_working_days
 from borough.directory.actions import import_services
-from borough.insight.actions import define_cohort, freeze_cohort, score_residents, start_cohort_campaign
+from borough.insight.actions import count_help, define_cohort, freeze_cohort, score_residents, start_cohort_campaign
+from borough.insight.queries import wellbeing_changes
 from borough.messaging.actions import receive_message, start_campaign
 from borough.messaging.queries import read_campaign
 from borough.places.actions import load_addresses, load_areas
@@ -92,8 +95,8 @@ def run_demo(
 
 
 def first_day(today: date) -> date:
-    """The Monday of the last whole working week before today."""
-    return today - timedelta(days=today.weekday() + 7)
+    """The Monday of the week before the last whole one: who does not answer is asked once more in the week after."""
+    return today - timedelta(days=today.weekday() + 14)
 
 
 def _take_in(run: Run) -> None:
@@ -171,21 +174,21 @@ def _help(run: Run, coordinator: Viewer, tuesday: date) -> None:
     """Four rounds in two days: match, offer, hear from volunteers, help. Then ask each resident whether it helped."""
     purpose = kind(SERVICE).purpose
     accepted: dict[str, str] = {}
+    _ask_how_they_are(run, coordinator, tuesday)
     for number in range(ROUNDS):
         hour = 9 + 4 * (number % 2)
         with (
             run.stage("match", f"Finding volunteers, round {number + 1}") as progress,
             clock.at(_moment(tuesday + timedelta(days=number // 2), hour)),
         ):
-            if not match_open_cases(by=coordinator, purpose=purpose, service=SERVICE).offered:
-                break
+            match_open_cases(by=coordinator, purpose=purpose, service=SERVICE)
             run_pending()
             visits = list(_player().pending_visits())
+            if not visits:
+                break
             for done, visit in enumerate(visits, 1):
-                token = _token(visit.link)
-                answer_offer(token=token, accept=visit.answer == "accept")
-                if visit.answer == "accept":
-                    accepted[visit.visit_id] = token
+                if _answer_as_volunteer(visit):
+                    accepted[visit.visit_id] = _token(visit.link)
                 progress(done, len(visits))
             run_pending()
     with (
@@ -200,14 +203,56 @@ def _help(run: Run, coordinator: Viewer, tuesday: date) -> None:
         run.stage("confirm", "Asking whether it helped") as progress,
         clock.at(_moment(tuesday + timedelta(days=3), 12)),
     ):
-        for visit in _player().pending_visits():
-            answer_need_met(token=_token(visit.link), answer=visit.answer)
-        _deliver_replies(progress)
+        _hear_whether_it_helped(progress)
+    delivered_on = tuesday + timedelta(days=2)
+    with (
+        run.stage("chase", "Asking once more who is silent") as progress,
+        clock.at(_moment(add_working_days(delivered_on, kind(SERVICE).chase_days), 10)),
+    ):
+        # The first round finds who is to be asked, the second asks them.
+        run_pending()
+        run_pending()
+        _hear_whether_it_helped(progress)
+
+
+def _answer_as_volunteer(visit: PendingVisit) -> bool:
+    """Whether they took the task. Who was asked after somebody's no, and answers when the time is over, did not."""
+    try:
+        answer_offer(token=_token(visit.link), accept=visit.answer == "accept")
+    except NotFound:
+        return False
+    return visit.answer == "accept"
+
+
+def _ask_how_they_are(run: Run, coordinator: Viewer, tuesday: date) -> None:
+    """A worker calls those who wait, and asks how they are before the help."""
+    purpose = kind(SERVICE).purpose
+    with run.stage("ask", "Asking how people are") as progress, clock.at(_moment(tuesday, 9)):
+        waiting = {task.case_id for task in list_waiting(viewer=coordinator, purpose=purpose, service=SERVICE)}
+        for done, case_id in enumerate(sorted(waiting), 1):
+            said = _player().say_how_they_are(case_id, helped=False)
+            record_wellbeing(by=coordinator, purpose=purpose, case_id=case_id, answers=said)
+            progress(done, len(waiting))
+
+
+def _hear_whether_it_helped(progress: Progress) -> None:
+    """Some open the link and say how they are, too; others reply in a word."""
+    for visit in _player().pending_visits():
+        if "/volunteers/task/" in visit.link:
+            # Who did not answer in time was followed by the next, whose answer comes this late.
+            _answer_as_volunteer(visit)
+            continue
+        token = _token(visit.link)
+        said = _player().say_how_they_are(case_behind(token).id, helped=True)
+        answer_need_met(token=token, answer=visit.answer, arrived="yes", wellbeing=said)
+    _deliver_replies(progress)
 
 
 def _count(run: Run, analyst: Viewer, campaign_id: str) -> None:
     counts = read_campaign(campaign_id, viewer=analyst).counts
-    outcomes = count_outcomes(service=SERVICE)
+    outcomes, feedback = count_outcomes(service=SERVICE), count_feedback(service=SERVICE)
+    with run.stage("figures", "Counting what help came to"):
+        count_help(by=system_viewer("rehearsal"), purpose=kind(SERVICE).purpose)
     run.figures |= {
         "contacted": counts.sent,
         "replied": counts.replied,
@@ -216,6 +261,13 @@ def _count(run: Run, analyst: Viewer, campaign_id: str) -> None:
         "matched": outcomes.matched,
         "delivered": outcomes.delivered,
         "confirmed_met": outcomes.met,
+        "chased": feedback.chased,
+        "not_answered": feedback.waiting,
+        "to_ask_by_hand": feedback.by_hand,
+        "wellbeing": {
+            each.measure: {"people": each.people, "change": each.change, "low": each.low, "high": each.high}
+            for each in wellbeing_changes("service", viewer=analyst, service=SERVICE)
+        },
     }
 
 
@@ -262,6 +314,11 @@ def summary(figures: Mapping[str, Any]) -> str:
         ("contacted", "were sent a message; {replied:,} answered, {asked_for_help:,} of them asked for help"),
         ("cases_opened", "cases were opened; for {matched:,} a volunteer nearby said yes"),
         ("delivered", "were helped; {confirmed_met:,} told us that it was what they needed"),
+        ("chased", "had not answered and were asked once more; {not_answered:,} have not answered yet"),
     ]
     rows = [f"  {format(figures[key], ',') if key else '':>9} {text.format(**figures)}" for key, text in lines]
+    for measure, each in figures["wellbeing"].items():
+        rows.append(
+            f"  {each['change']:>+9.1f} {measure}, of {each['people']} ({each['low']:+.1f} to {each['high']:+.1f})"
+        )
     return "\n".join(["", *rows, "", f"  It took {took:.0f} seconds and {figures['peak_rss_mb']:,} MB of memory."])

@@ -23,7 +23,14 @@ def form_components(form: BaseForm) -> list[dict[str, Any]]:
     required = {field.required for field in form.fields.values() if not isinstance(field, forms.BooleanField)}
     # Where all fields are optional, as in a filter, saying so at each would only be noise.
     say_optional = len(required) == 2
-    return [_component(bound, say_optional) for bound in form.visible_fields()]
+    revealed = {name for field in form.fields.values() for names in _reveals(field).values() for name in names}
+    return [_component(bound, say_optional) for bound in form.visible_fields() if bound.name not in revealed]
+
+
+def _reveals(field: forms.Field) -> dict[str, list[str]]:
+    """For each choice of a group the fields that stand under it, where a form says so in `reveals`. Without JavaScript
+    they all show."""
+    return getattr(field, "reveals", {})
 
 
 def form_errors(form: BaseForm) -> list[dict[str, str]]:
@@ -127,11 +134,13 @@ def _choices(bound: BoundField, chosen: str) -> list[dict[str, Any]]:
     """The options, as the widget has them: a hint stands beside a choice when the field has `choice_hints`."""
     value = bound.value()
     values = {str(one) for one in value} if isinstance(value, list | tuple | set) else {str(value)}
-    hints = getattr(bound.field, "choice_hints", {})
+    hints, reveals = getattr(bound.field, "choice_hints", {}), _reveals(bound.field)
     items = []
     for key, text in bound.field.widget.choices:
         item: dict[str, Any] = {"value": str(key), "text": str(text), chosen: value is not None and str(key) in values}
         if key in hints:
             item["hint"] = {"text": str(hints[key])}
+        if key in reveals:
+            item["reveals"] = [_component(bound.form[name], say_optional=False) for name in reveals[key]]
         items.append(item)
     return items

@@ -10,9 +10,13 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from borough.accounts.queries import viewer_of
+from borough.cases.kinds import self_referral_kind
+from borough.common import clock
 from borough.common.tables import Table
-from borough.common.words import date_words, number_words, time_words
+from borough.common.words import date_words, month_words, number_words, phone_words, time_words
 from borough.governance.queries import purpose_of
+from borough.governance.rights.links import PURPOSE as RIGHTS_PURPOSE
+from borough.governance.rights.pages import SESSION as OWN_RECORD
 from borough.web.brand import brand_address
 from borough.web.forms import form_components, form_errors
 from borough.web.navigation import navigation_for
@@ -34,8 +38,15 @@ def environment(**options: Any) -> Environment:
         "form_errors": form_errors,
         "brand_address": brand_address,
         "check_table": check_table,
+        "self_referral_is_on": lambda: self_referral_kind() is not None,
     }
-    env.filters |= {"date_words": date_words, "time_words": time_words, "number_words": number_words}
+    env.filters |= {
+        "date_words": date_words,
+        "month_words": month_words,
+        "time_words": time_words,
+        "number_words": number_words,
+        "phone_words": phone_words,
+    }
     return env
 
 
@@ -52,7 +63,11 @@ def check_table(table: Any) -> None:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
+    own = RIGHTS_PURPOSE if request.session.get(OWN_RECORD) else ""
     return {
+        # Of which purpose the agreements are that this page stands on, and since when.
+        "shown_for": purpose_of(request) if viewer.kind == "staff" else own,
+        "drawn_at": clock.now().isoformat(timespec="microseconds"),
         "viewer": viewer,
         "purpose": purpose_of(request),
         "purpose_name": request.session.get("purpose_name", "") if viewer.kind == "staff" else "",

@@ -1,12 +1,13 @@
-"""Turns the house's own errors into pages that say what to do next."""
+"""Turns the house's own errors into pages that say what to do next, and keeps pages out of every cache."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
 from borough.accounts.queries import viewer_of
 from borough.common.errors import NotAllowed, NotFound, Problem
+from borough.governance.door import closed_door, is_closed_door
 
 
 class ProblemPages:
@@ -14,9 +15,18 @@ class ProblemPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.method == "TRACE":
+            # RFC 9110, section 15.5.6: a 405 names what is allowed.
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        response = self.get_response(request)
+        # Out of shared caches, and not shown by the back button after signing out or a revocation: all that does not
+        # say of itself that it is public.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_closed_door(error):
+            error = closed_door()
         if not isinstance(error, Problem):
             return None
         if isinstance(error, NotAllowed) and viewer_of(request).kind == "public":

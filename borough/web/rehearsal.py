@@ -1,7 +1,6 @@
 """What a council decides before it starts, decided for the rehearsal: purposes, agreements, staff."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from django.conf import settings
 
 from borough.accounts.actions import add_user
 from borough.accounts.policies import (
@@ -10,13 +9,24 @@ from borough.accounts.policies import (
     COORDINATOR,
     IG_OFFICER,
     LINK_WORKER,
+    PARTNER,
+    STAFF_ROLES,
     SYSTEM,
-    VOLUNTEER,
     system_viewer,
 )
-from borough.common import clock
-from borough.governance.actions import approve_agreement, draft_agreement, register_purpose
-from borough.governance.queries import list_agreements
+from borough.directory.queries import organizations_of, search_services
+from borough.governance.actions import (
+    approve_agreement,
+    draft_agreement,
+    register_organisation,
+    register_purpose,
+    register_rule,
+    switch_rule_on,
+)
+from borough.governance.decisions.rule import declared_rules
+from borough.governance.glass.rules import EMERGENCY
+from borough.governance.queries import list_agreements, list_organisations, list_rules
+from borough.web.rehearsal_agreements import DRAFTS, ORGANISATIONS, OURS
 
 # Reviewing is no way round the other purposes: it looks up a resident, and decides.
 REVIEW_VERBS = (
@@ -33,6 +43,35 @@ REVIEW_VERBS = (
     # Each decision links again what it touches.
     "residents.link_records",
 )
+
+# What a resident does on their own page, and what finds the one to whom a link to it may go.
+RIGHTS_VERBS = (
+    "governance.read_own_record",
+    "governance.make_request",
+    "governance.withdraw_request",
+    "governance.gather_copy",
+    "governance.object_to_use",
+    "governance.withdraw_objection",
+    "governance.download_copy",
+    "residents.find_by_contact",
+    "residents.list_contacts",
+    "messaging.send_message",
+    "cases.own_plans",
+)
+
+# What a service does with what was referred to it: nothing else is open to it.
+PARTNER_VERBS = (
+    "cases.list_referrals",
+    "cases.read_referral",
+    "cases.accept_referral",
+    "cases.decline_referral",
+    "cases.start_referral",
+    "cases.finish_referral",
+    "residents.list_contacts",
+)
+
+# For a purpose whose looks the law may let us show later: whoever works for it says so.
+EXEMPTION_VERBS = ("governance.set_exemption", "governance.end_exemption")
 
 # code: (name, explanation, W3C Data Privacy Vocabulary term, rooms whose verbs serve it)
 PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
@@ -58,7 +97,13 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Offer and arrange help",
         "Contact residents, take requests for help, arrange it, and ask whether it helped.",
         "dpv:ServiceProvision",
-        ("residents", "insight", "messaging", "cases", "volunteers"),
+        ("residents", "insight", "messaging", "cases", "volunteers", "governance.offer_own_link", *EXEMPTION_VERBS),
+    ),
+    "take-referrals": (
+        "Take on referrals",
+        "With the person's consent a local service learns what they need, and once it accepts how to reach them.",
+        "dpv:ServiceProvision",
+        PARTNER_VERBS,
     ),
     "check-occupancy": (
         "See who is at a property",
@@ -70,7 +115,7 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Look into suspected sublets",
         "Find council tenancies that may be unlawfully sublet, for an officer to look into.",
         "dpv:FraudPreventionAndDetection",
-        ("residents.run_check.sublets", "residents.read_resident"),
+        ("residents.run_check.sublets", "residents.read_resident", *EXEMPTION_VERBS),
     ),
     "confirm-electors": (
         "Match electors with council records",
@@ -82,7 +127,16 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Review single person discounts",
         "Find council tax discounts that may no longer be due, for an officer to look into.",
         "dpv:FraudPreventionAndDetection",
-        ("residents.run_check.discount", "residents.read_resident"),
+        (
+            "residents.run_check.discount",
+            "residents.read_resident",
+            "governance.decisions.take",
+            "governance.decisions.review",
+            # Whoever a decision is about is told of it.
+            "residents.list_contacts",
+            "messaging.send_message",
+            *EXEMPTION_VERBS,
+        ),
     ),
     "review-school-places": (
         "Review school places",
@@ -100,7 +154,7 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Respond to an emergency",
         "Find, reach and help the people who live where something has happened.",
         "dpv:PublicBenefit",
-        ("residents.run_check.incident", "residents.read_resident"),
+        ("residents.run_check.incident", "residents.read_resident", *EXEMPTION_VERBS),
     ),
     "match-nhs-numbers": (
         "Match NHS numbers",
@@ -108,134 +162,36 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "dpv:ServiceProvision",
         ("residents.run_check.nhs-number", "residents.read_resident"),
     ),
+    "answer-rights": (
+        "Answer you about your own data",
+        "Show residents who looked at their record and why, and answer what they ask and complain of.",
+        "dpv:RightsFulfilment",
+        RIGHTS_VERBS,
+    ),
+    EMERGENCY: (
+        "Emergency access",
+        "Keep somebody from harm when there is no time to ask. It ends after an hour, and somebody else reviews it.",
+        "dpv:VitalInterest",
+        ("residents.search_residents", "residents.read_resident", "governance.break_glass"),
+    ),
+    "watch-looks": (
+        "Find looks that were not for work",
+        "Look through the ledger at night for staff who look at very many people, or at their own family.",
+        "dpv:MisusePreventionAndDetection",
+        ("governance.watch_looks",),
+    ),
+    "keep-no-longer": (
+        "Delete what is no longer needed",
+        "Delete every night what has been kept for as long as its table says, unless a claim or an inquiry needs it.",
+        "dpv:LegalCompliance",
+        ("governance.delete_what_is_over",),
+    ),
     "oversight": (
         "Check how data is used",
         "See who looked at which records and why, and decide on agreements.",
         "dpv:LegalCompliance",
         ("governance",),
     ),
-}
-
-PUBLIC_TASK = "UK GDPR Article 6(1)(e), public task; Care Act 2014 section 2, preventing needs for care and support"
-CONTACT_SOURCES = ["council_tax", "electoral_roll", "housing_rents", "libraries", "parking_permits"]
-
-
-@dataclass(frozen=True)
-class Draft:
-    purpose: str
-    title: str
-    roles: tuple[str, ...]
-    fields: tuple[str, ...]
-    sources: tuple[str, ...]
-    lawful_basis: str = PUBLIC_TASK
-
-
-DRAFTS = {
-    "index-maintenance": Draft("residents-index", "Matching records into residents", (SYSTEM, ANALYST), ("*",), ("*",)),
-    "record-review": Draft("clerical-review", "Deciding by hand who is who", (ANALYST, IG_OFFICER), ("*",), ("*",)),
-    "need-scoring": Draft(
-        "find-need",
-        "Working out signs of need every night",
-        (SYSTEM,),
-        ("date_of_birth", "address", "contact", "records", "indicators"),
-        ("*",),
-    ),
-    "need-analysis": Draft(
-        "find-need",
-        "Finding residents who may need help",
-        (ANALYST,),
-        ("name", "date_of_birth", "address", "contact", "indicators"),
-        ("*",),
-    ),
-    "help-contact-centre": Draft(
-        "offer-help",
-        "Help offered by the contact centre and volunteer coordinators",
-        (CONTACT_WORKER, COORDINATOR, ANALYST),
-        ("name", "date_of_birth", "address", "contact", "identifiers", "records", "indicators"),
-        tuple(CONTACT_SOURCES),
-    ),
-    "help-link-workers": Draft(
-        "offer-help",
-        "Help offered by link workers",
-        (LINK_WORKER,),
-        ("name", "date_of_birth", "address", "contact", "records", "indicators"),
-        (*CONTACT_SOURCES, "adult_social_care", "housing_benefit"),
-    ),
-    "help-messages": Draft(
-        "offer-help", "Sending messages and receiving answers", (SYSTEM,), ("name", "contact", "address"), ()
-    ),
-    "help-volunteers": Draft(
-        "offer-help", "Volunteers who accepted a task", (VOLUNTEER,), ("name", "address", "contact"), ()
-    ),
-    "tenancy-checks": Draft(
-        "check-occupancy",
-        "Visits and checks of council tenancies",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "records"),
-        (*CONTACT_SOURCES, "housing_benefit"),
-        "UK GDPR Article 6(1)(e), public task; Housing Act 1985 sections 21 and 81, managing the council's homes",
-    ),
-    "tenancy-fraud": Draft(
-        "find-sublets",
-        "Tenancy fraud investigations",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "records"),
-        (*CONTACT_SOURCES, "housing_benefit"),
-        "UK GDPR Article 6(1)(e); Prevention of Social Housing Fraud Act 2013 sections 1 and 2; Data Protection Act "
-        "2018 Schedule 2 paragraph 2",
-    ),
-    "annual-canvass": Draft(
-        "confirm-electors",
-        "Matching the electoral register with council records",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "records"),
-        (*CONTACT_SOURCES, "housing_benefit", "children_schools"),
-        "UK GDPR Article 6(1)(c); Representation of the People Act 1983 sections 9A and 9D; Representation of the "
-        "People (England and Wales) Regulations 2001 regulation 35",
-    ),
-    "discount-review": Draft(
-        "review-discounts",
-        "Reviews of single person discounts",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "records"),
-        (*CONTACT_SOURCES, "housing_benefit"),
-        "UK GDPR Article 6(1)(e); Local Government Finance Act 1992 section 11; Council Tax (Administration and "
-        "Enforcement) Regulations 1992 regulation 14",
-    ),
-    "school-places": Draft(
-        "review-school-places",
-        "Reviews of addresses given for school places",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "contact", "records"),
-        (*CONTACT_SOURCES, "housing_benefit", "children_schools"),
-        "UK GDPR Article 6(1)(e); School Admissions Code 2021 paragraphs 2.5 and 2.13",
-    ),
-    "deaths-and-moves": Draft(
-        "keep-records-right",
-        "Telling council systems of deaths and moves",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "address", "records"),
-        ("*",),
-        "UK GDPR Articles 5(1)(d), accuracy, and 6(1)(e), public task",
-    ),
-    "emergencies": Draft(
-        "respond-to-emergency",
-        "People in an emergency",
-        (SYSTEM, ANALYST, COORDINATOR),
-        ("name", "date_of_birth", "address", "contact", "records"),
-        ("*",),
-        "UK GDPR Articles 6(1)(d) and 9(2)(c), vital interests; Civil Contingencies Act 2004 section 2",
-    ),
-    "nhs-numbers": Draft(
-        "match-nhs-numbers",
-        "NHS numbers for social care and schools",
-        (SYSTEM, ANALYST),
-        ("name", "date_of_birth", "identifiers", "records"),
-        ("adult_social_care", "children_schools"),
-        "UK GDPR Articles 6(1)(c) and 9(2)(h); Health and Social Care Act 2012 sections 251A and 251B; Children Act "
-        "2004 section 10",
-    ),
-    "data-oversight": Draft("oversight", "Checks by the information governance team", (IG_OFFICER,), ("name",), ()),
 }
 
 STAFF = {
@@ -248,11 +204,19 @@ STAFF = {
 
 
 def register_purposes() -> None:
-    """The purposes for which the house itself uses data; agreements then say who may act for them."""
-    for code, (name, explanation, dpv, rooms) in PURPOSES.items():
-        register_purpose(
-            by=system_viewer("set-up"), code=code, name=name, explanation=explanation, dpv=dpv, rooms=rooms
+    """The council itself and the purposes for which the house uses data; agreements then say who may act for them."""
+    by = system_viewer("set-up")
+    known = {one.code: one for one in list_organisations()}
+    if OURS not in known:
+        contact = f"Data protection officer, {settings.AUTHORITY.email or settings.AUTHORITY.phone}"
+        roles = {*STAFF_ROLES, SYSTEM}
+        register_organisation(
+            by=by, code=OURS, name=settings.AUTHORITY.name, kind="council", contact=contact, roles=roles, ours=True
         )
+    for code, (name, explanation, dpv, rooms) in PURPOSES.items():
+        register_purpose(by=by, code=code, name=name, explanation=explanation, dpv=dpv, rooms=rooms)
+    for rule in declared_rules():
+        register_rule(by=by, rule=rule)
 
 
 def open_agreements() -> None:
@@ -260,22 +224,26 @@ def open_agreements() -> None:
     by = system_viewer("rehearsal set-up")
     register_purposes()
     there = {agreement.reference for agreement in list_agreements()}
-    for reference, draft in DRAFTS.items():
-        if reference in there:
-            continue
-        draft_agreement(
-            by=by,
-            reference=reference,
-            purpose=draft.purpose,
-            title=draft.title,
-            lawful_basis=draft.lawful_basis,
-            roles=draft.roles,
-            fields=draft.fields,
-            sources=draft.sources,
-            starts_on=clock.today(),
-            review_on=clock.today() + timedelta(days=365),
-        )
+    wanted = {reference: draft for reference, draft in DRAFTS.items() if reference not in there}
+    for code, (name, kind, contact, roles) in ORGANISATIONS.items() if wanted else ():
+        register_organisation(by=by, code=code, name=name, kind=kind, contact=contact, roles=roles)
+    for reference, draft in wanted.items():
+        draft_agreement(by=by, reference=reference, purpose=draft.purpose, title=draft.title, **draft.terms)
         approve_agreement(by=by, reference=reference, reason="Made-up data: agreed for the rehearsal.")
+    for one in list_rules():
+        if one.state == "off" and one.decided_at is None:
+            condition = {"article_9": "9-2-h", "schedule_1": "2"} if one.special else {}
+            switch_rule_on(by=by, code=one.code, reason="Made-up data: agreed for the rehearsal.", **condition)
+
+
+def add_partner() -> str | None:
+    """Somebody who answers for the organisation of a food service. Returns the user's id; None before services are
+    loaded."""
+    found = search_services("food", limit=1)
+    if not found:
+        return None
+    organization = organizations_of([found[0].id])[found[0].id]
+    return add_user(email="sam.green@partner.example", name="Sam Green", role=PARTNER, organization_id=organization)
 
 
 def add_staff() -> dict[str, str]:

@@ -18,7 +18,10 @@ ENVIRONMENT = {
     "BOROUGH_SECRET_KEY": "Secret that signs sessions and links. Default: made once and kept in BOROUGH_HOME",
     "BOROUGH_HOSTS": "Host names that the site answers to, with commas. Default: localhost",
     "BOROUGH_BASE_URL": "Address of the site in messages. Default: http://localhost:8000",
+    "BOROUGH_TOMBSTONES": "File of who was erased, kept apart from backups. Default: tombstones.jsonl in BOROUGH_HOME",
+    "BOROUGH_SEAL_KEY": "File of the key that signs seals for other boroughs. Default: made once in BOROUGH_HOME",
     "DATABASE_URL": "The database, such as postgres://user@host/name. Default: SQLite in BOROUGH_HOME",
+    "BOROUGH_ADDRESS_MATCHER": "A Python that has uk-address-matcher. Default: the one of make address-matcher",
     "BOROUGH_SMTP_HOST": "Server that sends e-mail. Default: localhost",
     "BOROUGH_SMTP_PORT": "Its port. Default: 25",
     "BOROUGH_SMTP_USER": "Its user, if it wants one",
@@ -31,6 +34,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # Where the house keeps its files: the SQLite database, its secret key, extracts of the rehearsal.
 HOME = Path(os.environ.get("BOROUGH_HOME", "var")).resolve()
 HOME.mkdir(parents=True, exist_ok=True)
+# Made when it is first needed.
+SEAL_KEY = Path(os.environ.get("BOROUGH_SEAL_KEY", HOME / "seal_key"))
+# Who was erased: read after a restore, so it must not be restored with the database.
+TOMBSTONES = Path(os.environ.get("BOROUGH_TOMBSTONES", HOME / "tombstones.jsonl"))
 
 # Rehearsal: made-up residents, sign-in links without a second factor, SQLite allowed.
 REHEARSAL = os.environ.get("BOROUGH_LIVE", "") != "1"
@@ -149,6 +156,11 @@ LOGIN_URL = "accounts:sign_in"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+# Browsers keep a cookie of this name for this host alone, over https.
+SESSION_COOKIE_NAME = "sessionid" if REHEARSAL else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if REHEARSAL else "__Host-csrftoken"
+# In the session: no third cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "borough.web.views.form_too_old"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not REHEARSAL else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not REHEARSAL
@@ -190,7 +202,12 @@ STORAGES = {
 # Which adapter sends what: dotted paths, chosen in the authority's file. A rehearsal writes to nobody real: its
 # messages go to the phones of made-up people, whatever the authority chose.
 REHEARSAL_ADAPTERS = {"messages": "borough.adapters.rehearsal_residents.RehearsalResidents"}
-ADAPTERS = REHEARSAL_ADAPTERS if REHEARSAL else AUTHORITY.adapters
+ADAPTERS = {
+    "addresses": "borough.adapters.uk_address_matcher.UkAddressMatcher",
+    **(REHEARSAL_ADAPTERS if REHEARSAL else AUTHORITY.adapters),
+}
+_MATCHER = PACKAGE.parent / ".venv-addresses" / "bin" / "python"
+ADDRESS_MATCHER_PYTHON = os.environ.get("BOROUGH_ADDRESS_MATCHER", str(_MATCHER))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("BOROUGH_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("BOROUGH_SMTP_PORT", "25"))
@@ -203,7 +220,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("BOROUGH_FROM_EMAIL", "no-reply@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "borough.web.logs.InUTC", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "filters": {"page_names": {"()": "borough.web.logs.PageNames"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["page_names"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

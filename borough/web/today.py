@@ -10,9 +10,18 @@ from django.utils.translation import ngettext
 
 from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_OFFICER, LINK_WORKER, Viewer
 from borough.cases.kinds import all_kinds
-from borough.cases.queries import Outcomes, count_by_state, count_outcomes, count_queue
+from borough.cases.queries import MOST_COUNTED, Outcomes, count_by_state, count_outcomes, count_queue
 from borough.common import clock
-from borough.governance.queries import list_agreements, list_ledger
+from borough.common.words import counted_words
+from borough.governance.queries import (
+    list_agreements,
+    list_breaks,
+    list_exemptions,
+    list_ledger,
+    list_odd_looks,
+    list_requests,
+    list_reviewers,
+)
 from borough.insight.queries import list_cohorts
 from borough.messaging.queries import count_inbox, list_campaigns
 from borough.residents.queries import list_sources
@@ -24,11 +33,16 @@ LOOK_BACK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Tile:
-    """So many of something, and where the work on it is done."""
+    """So many of something, and where the work on it is done. `most`: where counting stopped, if it did."""
 
     number: int
     label: str
     href: str
+    most: int = 0
+
+    @property
+    def words(self) -> str:
+        return counted_words(self.number, most=self.most or self.number)
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ def _cases(viewer: Viewer, purpose: str) -> Iterator[Tile]:
         "unassigned": ngettext("Case that nobody has taken", "Cases that nobody has taken", counts["unassigned"]),
     }
     for show, label in labels.items():
-        yield Tile(counts[show], label, f"{reverse('cases:queue')}?show={show}")
+        yield Tile(counts[show], label, f"{reverse('cases:queue')}?show={show}", most=MOST_COUNTED)
 
 
 def _data(viewer: Viewer) -> Iterator[Tile]:
@@ -102,9 +116,26 @@ def _oversight(viewer: Viewer) -> Iterator[Tile]:
     agreements, here = list_agreements(), reverse("governance:agreements")
     drafts = sum(one.state == "draft" for one in agreements)
     yield Tile(drafts, ngettext("Agreement to decide on", "Agreements to decide on", drafts), here)
+    requests = list_requests(viewer=viewer)
+    words = ngettext("Resident's request to answer", "Residents' requests to answer", len(requests))
+    yield Tile(len(requests), words, reverse("governance:requests"))
+    odd = sum(one.state == "new" for one in list_odd_looks(viewer=viewer))
+    yield Tile(odd, ngettext("Look to judge", "Looks to judge", odd), reverse("governance:odd_looks"))
+    breaks = list_breaks(viewer=viewer)
+    words = ngettext("Emergency access to review", "Emergency accesses to review", len(breaks))
+    yield Tile(len(breaks), words, reverse("governance:glass_breaks"))
+    late = sum(one.overdue for one in breaks)
+    words = ngettext("Emergency access not reviewed in time", "Emergency accesses not reviewed in time", late)
+    yield Tile(late, words, reverse("governance:glass_breaks"))
+    unconfirmed = sum(one.state == "set" for one in list_exemptions(viewer=viewer))
+    words = ngettext("Exemption to confirm", "Exemptions to confirm", unconfirmed)
+    yield Tile(unconfirmed, words, reverse("governance:exemptions"))
     soon = clock.today() + REVIEW_SOON
     reviews = sum(one.state == "live" and one.review_on <= soon for one in agreements)
     yield Tile(reviews, ngettext("Agreement to review soon", "Agreements to review soon", reviews), here)
+    nods = sum(one.only_nods for one in list_reviewers(viewer=viewer))
+    words = ngettext("Reviewer who agrees with everything at once", "Reviewers who agree with everything at once", nods)
+    yield Tile(nods, words, reverse("governance:reviewers"))
     since = clock.now() - LOOK_BACK
     denied = sum(look.at >= since for look in list_ledger(viewer=viewer, kind="denied"))
     words = ngettext("Look refused in the last 7 days", "Looks refused in the last 7 days", denied)

@@ -12,6 +12,7 @@ from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.common.errors import NotFound, Problem
 from borough.governance.queries import list_agreements, purpose_of
+from borough.governance.register.words import law_words
 from borough.governance.words import field_words, role_words
 from borough.web.brand import brand_css
 from borough.web.today import how_it_goes, what_needs
@@ -33,7 +34,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Every purpose and agreement in force, in plain words: what a privacy notice owes its reader."""
     live = [
-        {"agreement": one, "who": role_words(one.roles), "what": field_words(one.fields)}
+        {"agreement": one, "who": role_words(one.roles), "what": field_words(one.fields), "law": law_words(one)}
         for one in list_agreements()
         if one.state == "live"
     ]
@@ -58,8 +59,8 @@ def health(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("not well\n", status=503, content_type="text/plain")
-    return HttpResponse("well\n", content_type="text/plain")
+        return HttpResponse("not well\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("well\n", content_type="text/plain; charset=utf-8")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

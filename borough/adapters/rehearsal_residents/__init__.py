@@ -84,6 +84,10 @@ class RehearsalResidents:
         for row in self._read("visits", "visit_id"):
             yield PendingVisit(**row)
 
+    def say_how_they_are(self, case_id: str, *, helped: bool) -> dict[str, int]:
+        """What the person of this case answers to the questions about wellbeing, on the phone or on their page."""
+        return self._model.say_how_they_are(case_id, helped=helped)
+
     def _write(self, box: str, row: dict[str, Any]) -> None:
         line = json.dumps({**row, "at": row["at"].isoformat()}, ensure_ascii=False)
         # One short write at the end of the file: two workers do not cut into each other's lines.
@@ -110,5 +114,8 @@ class RehearsalResidents:
 def _model(folder: Path, changed_ns: int) -> BehaviourModel:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return BehaviourModel.from_files(
-        seed=int(manifest["seed"]), people=folder / "truth" / "people.csv", volunteers=folder / "volunteers.csv"
+        seed=int(manifest["seed"]),
+        people=folder / "truth" / "people.csv",
+        volunteers=folder / "volunteers.csv",
+        services=folder / "services.json",
     )

@@ -5,6 +5,7 @@ The rates are ours, not measured: `answers` in people.csv says how likely each p
 
 import csv
 import hashlib
+import json
 import random
 import re
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ SAYS_NO_RATE = 0.4
 NEED_MET = (("yes", 0.86), ("partly", 0.08), ("no", 0.06))
 ANSWERS_QUESTION = 0.8
 OPENS_LINK = 0.5
+# From lowest to highest, by item of ONS4, and how far an answer moves with help.
+FEELS = {"satisfaction": (3, 8), "worthwhile": (3, 8), "happiness": (2, 8), "anxiety": (1, 8)}
+MOVES = (-1, 0, 0, 1, 1, 2, 3)
 VOLUNTEER_ACCEPTS = 0.7
 VOLUNTEER_DECLINES = 0.2
 
@@ -71,15 +75,21 @@ class BehaviourModel:
     """The people behind each phone number and e-mail address. The same seed and address answer the same way."""
 
     def __init__(
-        self, *, seed: int, residents: Mapping[str, list[Person]], volunteers: frozenset[str] = frozenset()
+        self,
+        *,
+        seed: int,
+        residents: Mapping[str, list[Person]],
+        volunteers: frozenset[str] = frozenset(),
+        services: frozenset[str] = frozenset(),
     ) -> None:
         self.seed = seed
         self._residents = residents
         self._volunteers = volunteers
+        self._services = services
 
     @classmethod
-    def from_files(cls, *, seed: int, people: Path, volunteers: Path) -> "BehaviourModel":
-        """From the rehearsal's truth/people.csv and volunteers.csv."""
+    def from_files(cls, *, seed: int, people: Path, volunteers: Path, services: Path) -> "BehaviourModel":
+        """From the rehearsal's truth/people.csv, volunteers.csv and services.json."""
         residents: dict[str, list[Person]] = {}
         with people.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -95,18 +105,20 @@ class BehaviourModel:
             with volunteers.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     helpers.update(filter(None, (clean_phone(row["phone"]), clean_email(row["email"]))))
-        return cls(seed=seed, residents=residents, volunteers=frozenset(helpers))
+        listed = json.loads(services.read_text(encoding="utf-8"))["contents"] if services.exists() else []
+        mailboxes = frozenset(filter(None, (clean_email(one.get("email", "")) for one in listed)))
+        return cls(seed=seed, residents=residents, volunteers=frozenset(helpers), services=mailboxes)
 
     def is_in_use(self, address: str) -> bool:
         """False for numbers that nobody has, and for a few that somebody had."""
-        if address in self._volunteers:
+        if address in self._volunteers or address in self._services:
             return True
         return address in self._residents and self._chance(address, "in use").random() >= OUT_OF_USE
 
     def answer(self, address: str, text: str) -> Answer | None:
         """What the person at this address does on reading this text, or None for nothing."""
         link = _LINK.search(text)
-        asks_met = re.search(r"\bneed met\b", text, re.IGNORECASE)
+        asks_met = re.search(r"\bneed (was )?met\b", text, re.IGNORECASE)
         if address in self._volunteers and link and not asks_met:
             return self._answer_offer(address, link[0])
         person = self._reader(address, text)
@@ -150,6 +162,15 @@ class BehaviourModel:
         if link and chance.random() < OPENS_LINK:
             return Answer(verdict, minutes, link)
         return Answer(chance.choice(MET_SAYINGS[verdict]), minutes)
+
+    def say_how_they_are(self, who: str, *, helped: bool) -> dict[str, int]:
+        """Answers to ONS4, by item: the same before and after, and for most a little better once they were helped."""
+        chance = self._chance(who, "wellbeing")
+        said = {item: chance.randint(*span) for item, span in FEELS.items()}
+        for item, better in (("satisfaction", 1), ("worthwhile", 1), ("happiness", 1), ("anxiety", -1)):
+            moved = better * chance.choice(MOVES)
+            said[item] = min(max(said[item] + (moved if helped else 0), 0), 10)
+        return said
 
     def _answer_offer(self, address: str, link: str) -> Answer | None:
         # A volunteer who declines goes on declining: the rehearsal must be the same whatever the order of offers.

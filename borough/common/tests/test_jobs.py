@@ -1,8 +1,9 @@
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
@@ -79,3 +80,21 @@ def test_a_link_opens_only_what_it_was_made_for():
             read_token(kind, bad, keep=timedelta(days=1))
     with pytest.raises(NotFound, match="expired"):
         read_token("offer", token, keep=timedelta(seconds=-1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_regularly_goes_on_beside_the_jobs_and_after_a_server_that_restarts(monkeypatch, caplog):
+    stop, rounds = threading.Event(), []
+
+    def work():
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise OperationalError
+        stop.set()
+
+    monkeypatch.setattr(jobs, "_regular", {work: 0.0})
+    beside = threading.Thread(target=jobs._keep_doing, args=[stop])
+    beside.start()
+    beside.join(10)
+    assert len(rounds) == 2
+    assert "OperationalError" in caplog.text

@@ -74,3 +74,14 @@ def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
 )
 def test_values_in_words(value: object, text: str) -> None:
     assert words(value) == text
+
+
+def test_a_column_in_which_nothing_stands_takes_no_room_but_is_in_the_file(rf: RequestFactory) -> None:
+    columns = [Column("name", "Name", sort=True), Column("late", "Late", sort=True), Column("on", "On")]
+    rows = [{"name": "Ann", "late": "", "on": False}, {"name": "Ben", "late": None, "on": False}]
+    table = Table("People", columns, rows, rf.get("/"))
+    assert [heading.title for heading in table.headings] == ["Name", "On"]
+    assert [len(row) for row in table.cells] == [2, 2]
+    assert table.to_csv().startswith("Name,Late,On")
+    assert len(Table("People", columns, rows, rf.get("/?sort=late")).headings) == 3
+    assert len(Table("People", columns, [], rf.get("/")).headings) == 3

@@ -10,7 +10,7 @@ from borough.common.errors import Problem
 from borough.places.models import Address
 from borough.places.policies import Point
 from borough.places.queries import list_places_in
-from borough.places.shapes import Circle, Polygons, read_geojson
+from borough.places.shapes import Circle, Polygons, outline_of, read_geojson
 
 SQUARE = [[-0.2, 51.5], [-0.1, 51.5], [-0.1, 51.6], [-0.2, 51.6], [-0.2, 51.5]]
 HOLE = [[-0.18, 51.54], [-0.12, 51.54], [-0.12, 51.56], [-0.18, 51.56], [-0.18, 51.54]]
@@ -83,3 +83,13 @@ def test_addresses_are_found_by_shape() -> None:
     assert [place.uprn for place in list_places_in(Circle(Point(51.55, -0.15), 5))] == ["1"]
     assert [place.uprn for place in list_places_in(Circle(Point(51.55, -0.15), 15))] == ["1", "3"]
     assert isinstance(read_geojson(polygon(SQUARE)), Polygons)
+
+
+@given(st.floats(51.3, 51.7), st.floats(-0.5, 0.3), st.integers(20, 5_000))
+def test_an_outline_that_is_read_again_holds_what_the_circle_held(lat: float, lon: float, metres: int) -> None:
+    circle = Circle(Point(lat, lon), metres)
+    drawn = read_geojson(json.dumps(outline_of(circle)))
+    for share, inside in ((0.0, True), (0.98, True), (1.02, False)):
+        probe = Point(lat + (circle.box.north - lat) * share, lon)
+        assert drawn.holds(probe) is inside
+    assert outline_of(drawn) == outline_of(read_geojson(json.dumps(outline_of(drawn))))

@@ -76,7 +76,7 @@ SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @pytest.mark.django_db(transaction=True)
 def test_whatever_is_sent_is_answered_as_described(case: Any, open_agreements: None) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {Caller('analyst').key}"})

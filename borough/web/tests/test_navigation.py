@@ -13,7 +13,7 @@ def texts(viewer: Viewer) -> list[object]:
 
 
 def test_the_public_sees_no_staff_page() -> None:
-    assert texts(PUBLIC) == ["Ask for help", "Find local help", "How we use your data"]
+    assert texts(PUBLIC) == ["Ask for help", "Find local help", "Who looked at my record", "How we use your data"]
 
 
 @pytest.mark.parametrize("role", STAFF_ROLES)

@@ -25,6 +25,8 @@ class Words(HTMLParser):
         self.found: list[str] = []
 
     def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "style":
+            return
         if re.search(r"[^\W\d_]", data.replace("\0", "")):
             self.found.append(" ".join(data.split()))
 

@@ -12,12 +12,12 @@ from django.db import connection
 from django.urls import reverse
 
 from borough.accounts.actions import make_rehearsal_link
-from borough.accounts.policies import STAFF_ROLES
+from borough.accounts.policies import PARTNER, SIGN_IN_ROLES, STAFF_ROLES
 from borough.common.errors import Problem
 from borough.web.authorities import known_authorities
 from borough.web.demo import run_demo, summary
 from borough.web.management.commands.serve import serve
-from borough.web.rehearsal import add_staff
+from borough.web.rehearsal import add_partner, add_staff
 
 
 class Command(BaseCommand):
@@ -92,4 +92,6 @@ class Command(BaseCommand):
         self.stdout.write("\n  Sign in as (each link works for 24 hours):\n")
         for role, user_id in add_staff().items():
             self.stdout.write(f"    {STAFF_ROLES[role]:<30} {base}{make_rehearsal_link(user_id)}")
+        if partner := add_partner():
+            self.stdout.write(f"    {SIGN_IN_ROLES[PARTNER]:<30} {base}{make_rehearsal_link(partner)}")
         self.stdout.write(f"    {'Resident, no sign-in':<30} {base}{reverse('cases:ask')}\n")

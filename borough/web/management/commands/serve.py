@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -18,28 +19,44 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="web processes (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
+        if settings.REHEARSAL:
+            call_command("migrate", verbosity=0)
+        else:
+            # The site's own role may change no table; and what could get past the door is not served.
+            call_command("check", deploy=True, databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         sys.exit(serve(options["bind"], options["workers"]))
 
 
 def serve(bind: str, workers: int) -> int:
-    """Run gunicorn and a worker until one ends or we are told to stop. Returns the exit status."""
+    """Run gunicorn and a worker until one ends or we are told to stop. Returns the exit status.
+
+    A worker that was killed, as by a machine out of memory, is started again: residents' messages go on. One that ends
+    by itself has said why, and ends everything; gunicorn looks after its own processes.
+    """
     web = [sys.executable, "-m", "gunicorn", "borough.web.wsgi", "--no-control-socket"]
     web += ["--bind", bind, "--workers", str(workers), "--log-level", "warning"]
-    work = [sys.executable, "-m", "borough.web.cli", "work"]
-    children = [subprocess.Popen(command) for command in (web, work)]  # noqa: S603 (our own, no shell)
+    commands = {"web": web, "work": [sys.executable, "-m", "borough.web.cli", "work"]}
+    children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603 (our own, no shell)
+    stopping = False
 
     def stop(signum: int, frame: object) -> None:
-        for child in children:
+        nonlocal stopping
+        stopping = True
+        for child in children.values():
             child.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     sys.stderr.write(f"Serving on http://{bind} (Ctrl+C to stop)\n")
-    pid, status = os.wait()
+    while True:
+        pid, status = os.wait()
+        if pid == children["work"].pid and os.WIFSIGNALED(status) and not stopping:
+            children["work"] = subprocess.Popen(commands["work"])  # noqa: S603
+            continue
+        break
     stop(0, None)
-    for child in children:
+    for child in children.values():
         if child.pid != pid:
             child.wait()
     return os.waitstatus_to_exitcode(status) if status else 0

@@ -1,0 +1,1 @@
+"""Languages that other systems speak: wire types, conversion and endpoints. The rooms never learn them."""
