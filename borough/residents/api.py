@@ -5,37 +5,16 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Field, Path, Router, Schema
-from pydantic import StringConstraints
 
 from borough.accounts.api_key import viewer_of_key
+from borough.common.api import OTHERWISE, Text
 from borough.residents import actions, queries
 from borough.residents.arriving import MOST_ROWS
 
 router = Router(tags=["Residents"])
 
-
-# No database holds the character with the number 0.
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-
-
-class Told(Schema):
-    """What went wrong, and what to do about it."""
-
-    message: str
-    remedy: str
-
-
-class WrongField(Schema):
-    field: str
-    says: str
-
-
-class ToldByField(Told):
-    fields: list[WrongField]
-
-
-# What every operation may answer besides what was asked for.
-OTHERWISE = {400: Told, 401: Told, 403: Told, 404: Told, 409: Told, 422: ToldByField}
+SourceCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+MOST_LOADS = 2**53
 
 
 class Person(Schema):
@@ -97,6 +76,12 @@ class Arrivals(Schema):
     rows: list[dict[str, Text]] = Field(
         min_length=1, max_length=MOST_ROWS, description="Rows by the source's own column names; all values as text"
     )
+    accept: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_LOADS,
+        description="Held rows are right: the number of that load, with the same rows again",
+    )
 
 
 class Rejected(Schema):
@@ -121,9 +106,27 @@ class Arrived(Schema):
     response={200: Arrived, **OTHERWISE},
     summary="Records of a source that are new or have changed",
 )
-def take_records(
-    request: HttpRequest, source: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")], arrivals: Arrivals
-) -> actions.Arrival:
-    """Each row is read by the source's mapping, merged by its key and linked before you get the answer."""
-    viewer = viewer_of_key(request)
-    return actions.take_records(by=viewer, purpose=arrivals.purpose, source=source, rows=arrivals.rows)
+def take_records(request: HttpRequest, source: SourceCode, arrivals: Arrivals) -> actions.Arrival:
+    """Each row is read by the source's mapping, merged by its key and linked before you get the answer. Rows that look
+    wrong together, such as identifiers moved by a row, are held: 409 says why, and the number of the load to accept or
+    reject."""
+    return actions.take_records(
+        by=viewer_of_key(request), purpose=arrivals.purpose, source=source, rows=arrivals.rows, accept=arrivals.accept
+    )
+
+
+class Rejection(Schema):
+    load_id: int
+
+
+@router.post(
+    "sources/{source}/loads/{load_id}/reject",
+    response={200: Rejection, **OTHERWISE},
+    summary="Rows that were held are wrong",
+)
+def reject_load(
+    request: HttpRequest, source: SourceCode, load_id: Annotated[int, Path(ge=1, le=MOST_LOADS)]
+) -> dict[str, int]:
+    """Somebody has looked, and what was held is not to be taken in. Nothing of it was kept."""
+    actions.reject_load(by=viewer_of_key(request), source=source, load_id=load_id)
+    return {"load_id": load_id}

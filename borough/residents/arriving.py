@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common.errors import Problem
 from borough.governance.door import open_door
-from borough.residents.file_findings import ARRIVED
+from borough.residents.file_findings import ARRIVED, HeldLoad
 from borough.residents.linking import link_records
-from borough.residents.loading import confirmed_mapping, load_extract
+from borough.residents.loading import confirmed_mapping, file_digest, find_held, load_extract, settle_held
 from borough.residents.models import Membership, Record, Reject
 
 MOST_ROWS = 1_000
@@ -38,11 +38,14 @@ class Arrival:
     residents: dict[str, str]
 
 
-def take_records(*, by: Viewer, purpose: str, source: str, rows: Sequence[Mapping[str, str]]) -> Arrival:
+def take_records(
+    *, by: Viewer, purpose: str, source: str, rows: Sequence[Mapping[str, str]], accept: int | None = None
+) -> Arrival:
     """Take rows of a source in, by the names of its own columns, and link them.
 
     Other records of the source stay as they are. A row with a key that is known changes that record. Raises Problem
-    for a column that the source does not have.
+    for a column that the source does not have, and for rows that look wrong together: they are held, and taken in when
+    the same rows come again with `accept`, the number of the load that somebody has looked at.
     """
     check_may_work_as(by, ANALYST, SYSTEM)
     open_door(viewer=by, purpose=purpose, verb="residents.take_records")
@@ -62,10 +65,21 @@ def take_records(*, by: Viewer, purpose: str, source: str, rows: Sequence[Mappin
             raise Problem(
                 f"A letter cannot be written in {mapping.encoding}, as {source} is.", "Change the mapping's encoding."
             ) from error
-        report = load_extract(by=by, purpose=purpose, source=source, path=path, part=True)
+        held = find_held(source, accept) if accept is not None else None
+        if held and held.sha256 != file_digest(path):
+            raise Problem(f"These are not the rows of load {accept}.", "Send the rows that were held, as they were.")
+        try:
+            report = load_extract(by=by, purpose=purpose, source=source, path=path, part=True, accept=held is not None)
+        except HeldLoad as odd:
+            raise Problem(
+                odd.message,
+                f"Check the rows. If they are right, send them again and accept load {odd.load_id}; if not, reject it.",
+            ) from odd
+    if held:
+        settle_held(held, f"Held, looked at by {by.name} and taken in as load {report.load_id}.")
     link_records(by=by, purpose=purpose)
     touched = Record.objects.filter(source=source, last_load=report.load_id)
-    held = Membership.objects.filter(ended_at=None, record__in=touched)
+    theirs = Membership.objects.filter(ended_at=None, record__in=touched)
     return Arrival(
         load_id=report.load_id,
         added=report.added,
@@ -76,5 +90,5 @@ def take_records(*, by: Viewer, purpose: str, source: str, rows: Sequence[Mappin
             RejectedArrival(row=reject.line - 1, column=reject.column, reason=reject.reason)
             for reject in Reject.objects.filter(load=report.load_id).order_by("line", "id")
         ],
-        residents=dict(held.order_by("record__key").values_list("record__key", "resident")),
+        residents=dict(theirs.order_by("record__key").values_list("record__key", "resident")),
     )

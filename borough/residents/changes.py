@@ -13,6 +13,7 @@ from borough.residents.transfer import bring, name_rows
 _COMPARABLE, _PAIR = Comparable._meta.db_table, Pair._meta.db_table
 _MEMBERSHIP, _RECORD = Membership._meta.db_table, Record._meta.db_table
 _NUMBERS = {"l": "bigint", "r": "bigint"}
+_FORMER = {"id": "bigint", **_NUMBERS, "weight": "double", "rule": "bigint", "refused": "varchar"}
 
 
 def find_candidates(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
@@ -52,22 +53,18 @@ def neighbours_of(ids: Iterable[int], *, least: float) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def take_pairs_of_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `former_pairs` (l, r, weight, refused) of the kept pairs of the table `changed`, and take them out."""
-    con.execute("create or replace temp table former_pairs (l bigint, r bigint, weight double, refused varchar)")
+def bring_pairs_of_changed(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `former_pairs` (id, l, r, weight, rule, refused) of the kept pairs of the database's table `changed`."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in _FORMER.items())
+    con.execute(f"create or replace temp table former_pairs ({columns}, primary key (id))")
     for side in ("low", "high"):
-        take_pairs(con, f"FROM changed t CROSS JOIN {_PAIR} p WHERE p.{side} = t.id")
+        bring_pairs(con, f"FROM changed t CROSS JOIN {_PAIR} p WHERE p.{side} = t.id")
 
 
-def take_pairs(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Move the kept pairs `p` of this FROM clause to `former_pairs`."""
-    columns = {**_NUMBERS, "weight": "double", "refused": "varchar", "id": "bigint"}
-    bring(con, "taken", columns, f"SELECT p.low, p.high, p.weight, p.refused, p.id {sql}")
-    con.execute("insert into former_pairs select distinct l, r, weight, refused from taken")
-    taken = con.execute("select distinct id from taken order by 1").fetchall()
-    name_rows("taken", ["id bigint"], taken, key="id")
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {_PAIR} WHERE id IN (SELECT id FROM taken)")
+def bring_pairs(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Add the kept pairs `p` of this FROM clause to `former_pairs`."""
+    bring(con, "found_pairs", _FORMER, f"SELECT p.id, p.low, p.high, p.weight, p.rule, p.refused {sql}")
+    con.execute("insert or ignore into former_pairs select * from found_pairs")
 
 
 def close_scope(start: Collection[int], same: Iterable[tuple[int, int]]) -> set[int]:
@@ -121,7 +118,8 @@ def bring_scope_pairs(con: duckdb.DuckDBPyConnection, scope: Iterable[int]) -> N
         con,
         "scope_pairs",
         {**_NUMBERS, "weight": "double", "rule": "bigint", "refused": "varchar"},
-        f"SELECT p.low, p.high, p.weight, p.rule, p.refused FROM scope s CROSS JOIN {_PAIR} p "
-        "WHERE p.low = s.id AND p.high IN (SELECT id FROM scope)",
+        # Not "high IN (…)": SQLite would then try every record of the scope with every other.
+        f"SELECT p.low, p.high, p.weight, p.rule, p.refused FROM scope s CROSS JOIN {_PAIR} p CROSS JOIN scope o "
+        "WHERE p.low = s.id AND o.id = p.high",
     )
     con.execute("create or replace temp table pairs as select l, r, weight, rule from scope_pairs")

@@ -29,15 +29,16 @@ class CheckForm(forms.Form):
         return {name: _text(value) for name, value in given.items() if value}
 
     @property
-    def takes_files(self) -> bool:
-        return any(ask.kind == "file" for ask in self.asks)
+    def area_id(self) -> str:
+        """The id of the field that takes the file of an area; empty where none does."""
+        return next((str(self[ask.name].id_for_label) for ask in self.asks if ask.kind == "area"), "")
 
 
 def _field(ask: Ask, sources: Sequence[tuple[str, str]]) -> forms.Field:
     common: dict[str, Any] = {"label": ask.label, "help_text": ask.hint, "required": ask.required}
     if ask.kind == "source":
         return forms.ChoiceField(choices=[("", _("Every system")), *sources], **common)
-    if ask.kind == "file":
+    if ask.kind == "area":
         return forms.FileField(validators=[_check_size], **common)
     if ask.kind == "number":
         wrong = {"invalid": _("Enter a whole number"), "min_value": _("Enter a number above 0")}

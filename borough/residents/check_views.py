@@ -1,21 +1,28 @@
 """Pages of checks: the list of them, and each as a table for review."""
 
 import csv
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.common import tables
+from borough.common.errors import NotAllowed
 from borough.governance.queries import purpose_of, purposes_open_to
-from borough.residents import queries
+from borough.places.drawing import Line, Shape, draw_map
+from borough.places.queries import attribution, list_areas
+from borough.places.shapes import outline_of
+from borough.residents import actions, queries
 from borough.residents.check_forms import CheckForm
 from borough.residents.check_runs import ROWS_ON_A_PAGE
 from borough.residents.checks.kind import CAUTION, LOOK, BadAnswer, Check, CheckPage, Column, Summary
@@ -56,13 +63,13 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             request.session[kept] = form.answers()
             return redirect("residents:check", code)
-        return render(request, "residents/check.html", context | {"form": form})
+        return render(request, "residents/check.html", context | {"form": form, "map": _map(asked, {})})
     answers: dict[str, str] | None = request.session.get(kept)
     form = CheckForm(asked, answers, sources=sources)
-    context["form"] = form if asked.asks else None
+    wants_file, sort = request.GET.get("format") == "csv", request.GET.get("sort", "")
+    context |= {"form": form if asked.asks else None, "map": {} if wants_file else _map(asked, answers or {})}
     if answers is None and asked.must_answer:
         return render(request, "residents/check.html", context)
-    wants_file, sort = request.GET.get("format") == "csv", request.GET.get("sort", "")
     page = None if wants_file or request.GET.get("page") == "all" else _number(request.GET.get("page", "1"))
     try:
         found = queries.run_check(
@@ -77,11 +84,43 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, found, context, whole=page is None)
 
 
+@require_POST
+@staff_page
+def propose(request: HttpRequest, code: str) -> HttpResponse:
+    """Let the rule propose what to do with each row; the proposals then wait for a person."""
+    asked = queries.read_check(code)
+    if purpose_of(request) != asked.purpose:
+        return _ask_for_purpose(request, asked, {"check": asked})
+    actions.propose_decisions(code, by=viewer_of(request), purpose=asked.purpose)
+    return redirect("governance:decisions")
+
+
 def _ask_for_purpose(request: HttpRequest, asked: Check, context: dict[str, Any]) -> HttpResponse:
     """A check is for its own purpose: say which, and offer to work for it now where an agreement opens it."""
     purposes = {purpose.code: purpose for purpose in purposes_open_to(viewer_of(request))}
     context["for_purpose"] = purposes.get(asked.purpose)
     return render(request, "residents/check_purpose.html", context, status=200 if context["for_purpose"] else 403)
+
+
+def _map(asked: Check, answers: Mapping[str, str]) -> dict[str, Any]:
+    """For a check of a piece of ground: the borough, the ground that was asked about, and its file to go on from."""
+    if asked.ground is None:
+        return {}
+    over = None
+    if answers:
+        # What cannot be used is said beside the form.
+        with suppress(BadAnswer):
+            over = outline_of(asked.ground(answers))
+    svg = draw_map(
+        [Shape(area.outline, None, area.name) for area in list_areas("small_area")],
+        [Line(line.outline, kind) for kind in ("river", "high_street") for line in list_areas(kind)],
+        title=_("Map of the borough"),
+        description=_("Small areas, rivers and high streets. The area that the list is about has a thick line."),
+        over=over,
+    )
+    # drawing.py escapes every text.
+    drawn = json.dumps(over) if over and answers.get("area") else ""
+    return {"svg": mark_safe(svg), "drawn": drawn, "attribution": attribution(), "shows": over is not None}  # noqa: S308
 
 
 def _page(request: HttpRequest, found: CheckPage, context: dict[str, Any], *, whole: bool) -> HttpResponse:
@@ -130,9 +169,13 @@ def _file(found: CheckPage) -> StreamingHttpResponse:
         titles = [tables.safe_cell(str(column.title)) for column in found.columns]
         # The byte order mark tells Excel that this is UTF-8.
         yield "\ufeff" + str(writer.writerow([*titles, _("Note")]))
-        for row in found.rows:
-            cells = [tables.safe_cell(row[column.name]) for column in found.columns]
-            yield str(writer.writerow([*cells, str(CAUTION)]))
+        try:
+            for row in found.rows_while_open():
+                cells = [tables.safe_cell(row[column.name]) for column in found.columns]
+                yield str(writer.writerow([*cells, str(CAUTION)]))
+        except NotAllowed:
+            # The answer has begun: its status can no longer say it.
+            yield str(writer.writerow([_("STOPPED: the agreement that opens this list has ended. Rows are missing.")]))
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.check.code}-for-review.csv"'

@@ -4,13 +4,14 @@ Of an erased record only a hash of its key remains, keyed with the house's secre
 trying all there are. A record that comes back under another key is not known by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
 from django.conf import settings
 
 from borough.common import clock
-from borough.residents.models import ErasedRecord
+from borough.residents.forgetting import forget_records
+from borough.residents.models import CorrectedField, ErasedRecord, Record, Source
 
 
 def remember_erased(source: str, keys: Iterable[str]) -> None:
@@ -20,6 +21,36 @@ def remember_erased(source: str, keys: Iterable[str]) -> None:
         [ErasedRecord(source_id=source, key_hash=_hash(source, key), erased_at=now) for key in keys],
         ignore_conflicts=True,
     )
+
+
+def keep_away(ids: Collection[str]) -> list[tuple[str, str]]:
+    """Keep every record that these residents have, or had, from coming back. Returns (source, hash of its key) each."""
+    records = Record.objects.filter(memberships__resident__in=ids).distinct().values_list("source_id", "key")
+    hashes = [(source, _hash(source, key)) for source, key in records]
+    keep_away_hashes(hashes)
+    return hashes
+
+
+def keep_away_hashes(hashes: Iterable[tuple[str, str]]) -> None:
+    """The same, of records that only their tombstone knows any more."""
+    now = clock.now()
+    known = set(Source.objects.values_list("code", flat=True))
+    ErasedRecord.objects.bulk_create(
+        [
+            ErasedRecord(source_id=source, key_hash=key_hash, erased_at=now)
+            for source, key_hash in hashes
+            if source in known
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def erase_records(ids: Collection[str]) -> int:
+    """Delete the records of these residents, with all that was worked out from them."""
+    records = Record.objects.filter(memberships__resident__in=ids).distinct()
+    for source, key in records.values_list("source_id", "key"):
+        CorrectedField.objects.filter(source=source, key=key).delete()
+    return forget_records(records.values_list("id", flat=True))
 
 
 class Erased:

@@ -14,8 +14,8 @@ class ResidentMerged(Event):
 
 
 @dataclass(frozen=True)
-class ResidentSplit(Event):
-    """Some records of `old_id` proved to be of another person, who is `new_id` from now on."""
+class ResidentsSplit(Event):
+    """Some records of residents proved to be of others. `apart`: id of each who is another from now on → the id that
+    the records had. One event for each linking: a night tells hundreds apart."""
 
-    old_id: str
-    new_id: str
+    apart: dict[str, str]

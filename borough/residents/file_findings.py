@@ -41,7 +41,9 @@ _RECORD = Record._meta.db_table
 
 
 class HeldLoad(Problem):
-    """A file that can be read and looks wrong: a person has to say whether it is right."""
+    """A file that can be read and looks wrong: a person has to say whether it is right. `load_id`: what was held."""
+
+    load_id: int
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
-from django.db import connection
 
 from borough.places.queries import export_addresses, find_uprns, locate_uprn
 from borough.residents.linkage.corpus import GIVEN
@@ -46,7 +45,7 @@ def _find_missing_uprns(con: duckdb.DuckDBPyConnection) -> None:
     """Give `loaded` the UPRN of each address that is written without one and that the gazetteer has."""
     written = con.execute(
         """select distinct address, postcode from loaded
-        where uprn = '' and address <> '' and postcode <> '' order by all"""
+        where uprn = '' and address <> '' order by all"""
     ).fetchall()
     found = [(*pair, uprn) for pair, uprn in zip(written, find_uprns(written), strict=True) if uprn]
     if not found:
@@ -72,24 +71,19 @@ def bring_addresses(con: duckdb.DuckDBPyConnection, uprns: Sequence[str] | None)
         return
     places = [(place.uprn, place.small_area, place.kind) for place in locate_uprn(uprns).values()]
     if places:
-        con.executemany("insert into addresses values (?, ?, ?)", places)
+        names = ("uprn", "small_area", "kind")
+        con.register("places", pa.table(dict(zip(names, map(list, zip(*places, strict=True)), strict=True))))
+        con.execute("insert into addresses select * from places")
+        con.unregister("places")
 
 
-def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> int:
-    """Make `people`: the standard values that were kept of the records with these ids."""
-    dates = {name for name, kind in PEOPLE_COLUMNS.items() if kind == "date"}
-    wanted = ", ".join(f"CAST(p.{name} AS text)" if name in dates else f"p.{name}" for name in KEPT_COLUMNS)
+def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int], names: Iterable[str] = PEOPLE_COLUMNS) -> int:
+    """Make `people`: the standard values of these names, the id first, that were kept of the records with these ids."""
+    columns = {name: PEOPLE_COLUMNS[name] for name in names}
+    _, *values = columns
+    wanted = "".join(f", CAST(p.{name} AS text)" if columns[name] == "date" else f", p.{name}" for name in values)
     few = _few_of(_COMPARABLE, "p", "record_id", ids)
-    return bring(con, "people", PEOPLE_COLUMNS, f"SELECT {wanted} FROM {few} ORDER BY p.record_id")
-
-
-def bring_people_at(con: duckdb.DuckDBPyConnection, homes: Iterable[str], ids: Iterable[int]) -> int:
-    """Make `people`: the standard values that were kept of all records at these homes, and of these records."""
-    name_rows("some_homes", ["home varchar(260)"], [(home,) for home in homes], key="home")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT p.record_id FROM some_homes h CROSS JOIN {_COMPARABLE} p WHERE p.home = h.home")
-        at_home = {row[0] for row in cursor.fetchall()}
-    return bring_people(con, at_home | set(ids))
+    return bring(con, "people", columns, f"SELECT p.record_id{wanted} FROM {few} ORDER BY p.record_id")
 
 
 def bring_statistics(con: duckdb.DuckDBPyConnection, model_id: int, *, everything: bool) -> None:

@@ -128,23 +128,25 @@ def _carry_households(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _reopen_households(con: duckdb.DuckDBPyConnection) -> None:
-    """Where a resident's id came back, so does the household that had ended with it at this property."""
-    back = con.execute(
-        """select distinct uprn from homes join persons using (uprn) join revived using (resident)
-        where household is null order by 1"""
-    ).fetchall()
-    if not back:
+    """A household that had ended goes on where the same people turn out to have lived there all the time: since the
+    day on which it began, or because a resident's id came back. So is the undoing of a decision no new household."""
+    empty = con.execute("select uprn from homes where household is null order by uprn").fetchall()
+    if not empty or not Household.objects.exclude(ended_on=None).exists():
         return
-    name_rows("coming_back", ["uprn varchar(12)"], back, key="uprn")
+    name_rows("coming_back", ["uprn varchar(12)"], empty, key="uprn")
     bring(
         con,
         "reopened",
-        {"uprn": "varchar", "household": "varchar"},
-        f"SELECT h.uprn, h.id FROM {_HOUSEHOLD} h JOIN coming_back c ON c.uprn = h.uprn WHERE h.ended_on IS NOT NULL "
-        f"AND NOT EXISTS (SELECT 1 FROM {_HOUSEHOLD} o WHERE o.uprn = h.uprn AND (o.ended_on > h.ended_on "
-        "OR (o.ended_on = h.ended_on AND o.id > h.id)))",
+        {"uprn": "varchar", "household": "varchar", "began_on": "varchar"},
+        f"SELECT h.uprn, h.id, CAST(h.began_on AS text) FROM coming_back c CROSS JOIN {_HOUSEHOLD} h "
+        f"WHERE h.uprn = c.uprn AND h.ended_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {_HOUSEHOLD} o "
+        "WHERE o.uprn = h.uprn AND (o.ended_on > h.ended_on OR (o.ended_on = h.ended_on AND o.id > h.id)))",
     )
-    con.execute("update homes set household = r.household from reopened r where r.uprn = homes.uprn")
+    con.execute(
+        """update homes set household = r.household from reopened r where r.uprn = homes.uprn
+        and (homes.began_on::varchar = r.began_on
+             or r.uprn in (select uprn from persons join revived using (resident)))"""
+    )
 
 
 def _name_homes(con: duckdb.DuckDBPyConnection) -> None:

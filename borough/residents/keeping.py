@@ -15,13 +15,17 @@ from borough.residents.gathering import KEPT_COLUMNS
 from borough.residents.linkage import comparisons, corpus, moves, names, predict, scoring, standardise
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.standardise import PEOPLE_COLUMNS
-from borough.residents.models import Comparable, LinkageModel, Pair, Statistic
+from borough.residents.models import Comparable, HomeTie, LinkageModel, Pair, Statistic
+from borough.residents.touched_homes import TIES_SQL
 from borough.residents.transfer import name_rows, pour
 from borough.residents.worth import worth_sql
 
 _COMPARABLE, _PAIR, _STATISTIC = Comparable._meta.db_table, Pair._meta.db_table, Statistic._meta.db_table
+_TIE = HomeTie._meta.db_table
 _PAIR_COLUMNS = ("low", "high", "weight", "rule", "refused")
 
+# So many sets of columns are written each by itself; who differs in another way is written whole.
+MOST_WAYS_TO_DIFFER = 12
 
 # A model with the number that it is kept under.
 Kept = tuple[int, Model]
@@ -88,19 +92,77 @@ def _refill(con: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], 
         pour(con, sql, table, tuple(columns))
 
 
-def keep_changed_people(con: duckdb.DuckDBPyConnection, changed: Iterable[int]) -> None:
-    """Put the standard values of these records, as far as `people` has them, in the place of what was kept."""
-    name_rows("changed", ["id bigint"], [(one,) for one in changed], key="id")
+def keep_changed_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring the standard values that were kept, DuckDB's `former`, up to `people`.
+
+    Only columns that differ are written: an index of any other column has nothing to do then.
+    """
+    gone = con.execute("select unique_id from former anti join people using (unique_id) order by 1").fetchall()
+    name_rows("gone", ["id bigint"], gone, key="id")
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {_COMPARABLE} WHERE record_id IN (SELECT id FROM changed)")
-    pour(con, f"select {', '.join(PEOPLE_COLUMNS)} from people order by unique_id", _COMPARABLE, KEPT_COLUMNS)
+        cursor.execute(f"DELETE FROM {_COMPARABLE} WHERE record_id IN (SELECT id FROM gone)")
+    values = list(PEOPLE_COLUMNS)[1:]
+    differs = ", ".join(f"case when f.{name} is distinct from p.{name} then '{name}' end" for name in values)
+    con.execute(
+        f"""
+        create or replace temp table differing as
+        select unique_id, list_filter([{differs}], lambda name: name is not null) as names
+        from former f join people p using (unique_id)
+        """
+    )
+    often = con.execute(
+        f"""select names from differing where len(names) > 0
+        group by names order by count(*) desc, names limit {MOST_WAYS_TO_DIFFER}"""
+    ).fetchall()
+    for (columns,) in often:
+        _update_people(con, columns, f"names = {columns}")
+    others = ", ".join(str(columns) for (columns,) in often) or "[]"
+    _update_people(con, values, f"len(names) > 0 and names not in ({others})")
+    sql = f"select {', '.join(PEOPLE_COLUMNS)} from people anti join former using (unique_id) order by unique_id"
+    pour(con, sql, _COMPARABLE, KEPT_COLUMNS)
 
 
-def add_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """Add the pairs that were weighed anew; one that is what it was is refused as it was."""
-    sql = """select l, r, p.weight, rule, coalesce(refused, '') from pairs p left join former_pairs f using (l, r)
-        order by l, r"""
+def _update_people(con: duckdb.DuckDBPyConnection, names: list[str], which: str) -> None:
+    """Write these columns of the records of `differing` for which this holds."""
+    columns = ("record_id", *names)
+    listed = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS incoming_values")
+        cursor.execute(f"CREATE TEMP TABLE incoming_values AS SELECT {listed} FROM {_COMPARABLE} WHERE false")
+        wanted = ", ".join(("unique_id", *names))
+        sql = f"select {wanted} from people where unique_id in (select unique_id from differing where {which})"
+        if pour(con, sql, "incoming_values", columns):
+            sets = ", ".join(f"{name} = i.{name}" for name in names)
+            cursor.execute(
+                f"UPDATE {_COMPARABLE} SET {sets} FROM incoming_values i WHERE {_COMPARABLE}.record_id = i.record_id"
+            )
+
+
+def replace_pairs(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `pairs` of what was kept of them, `former_pairs`, and write what differs, as `altered` (l, r, weight) both
+    before and after. A pair that weighs what it did is refused as it was."""
+    same = "f.l = p.l and f.r = p.r and f.weight = p.weight"
+    con.execute(
+        f"""
+        create or replace temp table altered as
+        select id, l, r, weight, rule, refused from former_pairs f
+        where not exists (select 1 from pairs p where {same} and f.rule = p.rule)
+        union all
+        select null, l, r, weight, rule, coalesce((select refused from former_pairs f where {same}), '') from pairs p
+        where not exists (select 1 from former_pairs f where {same} and f.rule = p.rule)
+        """
+    )
+    gone = con.execute("select id from altered where id is not null order by id").fetchall()
+    name_rows("gone_pairs", ["id bigint"], gone, key="id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_PAIR} WHERE id IN (SELECT id FROM gone_pairs)")
+    sql = "select l, r, weight, rule, refused from altered where id is null order by l, r"
     pour(con, sql, _PAIR, _PAIR_COLUMNS)
+
+
+def keep_all_ties(con: duckdb.DuckDBPyConnection) -> None:
+    """What ties each home to others, as `ties` has it."""
+    _refill(con, _TIE, ("home", "key", "initial", "bits", "sure"), f"{TIES_SQL} order by home")
 
 
 def keep_refusals(con: duckdb.DuckDBPyConnection) -> None:

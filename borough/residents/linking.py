@@ -18,23 +18,26 @@ from borough.common import clock
 from borough.common.errors import Problem
 from borough.common.events import announce
 from borough.governance.door import log_write, open_door
+from borough.governance.queries import check_rule_is_on
 from borough.residents import changes, gathering, keeping
 from borough.residents.deciding import decisions_in_force
-from borough.residents.events import ResidentMerged, ResidentSplit
-from borough.residents.linkage.cluster import JOIN_FROM, Decision, cluster_pairs
+from borough.residents.events import ResidentMerged, ResidentsSplit
+from borough.residents.linkage.cluster import CLUSTERED, JOIN_FROM, Decision, cluster_pairs
 from borough.residents.linkage.corpus import apply_statistics, count_statistics
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.pipeline import Progress, Stages, open_engine
-from borough.residents.linkage.predict import drop_hopeless, find_pairs, no_pairs, score_pairs
+from borough.residents.linkage.predict import find_pairs, no_pairs, score_pairs
 from borough.residents.linkage.standardise import standardise
 from borough.residents.linkage.training import learn
+from borough.residents.linking_rule import RULE
 from borough.residents.models import LOAD_STATES, Household, LinkRun, Load, Pair, Record, Resident
 from borough.residents.quality import keep_quality
 from borough.residents.search import refresh_search
 from borough.residents.settling import Settled, bring_before, settle
 from borough.residents.sharing import strike_shared
-from borough.residents.touched_homes import find_touched_homes, take_pairs_between
+from borough.residents.touched_homes import bring_pairs_between, find_touched_movers, keep_changed_ties
+from borough.residents.transfer import name_rows
 from borough.residents.worth import refresh_worth
 
 VERB = "residents.link_records"
@@ -68,11 +71,12 @@ def link_records(
     """
     check_may_work_as(by, ANALYST, SYSTEM)
     open_door(viewer=by, purpose=purpose, verb=VERB)
+    check_rule_is_on(RULE.code)
     _find_ended()
     held = Record.objects.filter(gone_at=None).count()
     pending = Record.objects.filter(pending=True).count()
     known = None if retrain else keeping.newest_model()
-    with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder)) as con:
+    with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder), held) as con:
         if known is not None and not everything and pending <= held * MOST_CHANGED:
             with transaction.atomic():
                 return _link_changes(con, known, Stages(total=5, progress=progress), by=by, purpose=purpose)
@@ -117,9 +121,10 @@ def _link_all(
         standard = standardise(con, "loaded")
         if known:
             gathering.bring_statistics(con, known[0], everything=True)
+            apply_statistics(con)
         else:
             count_statistics(con)
-        apply_statistics(con)
+        find_movers(con, known[1].standard.homes if known else standard.homes)
     with stages.stage("train"):
         model = known[1] if known else learn(con, standard)
     with stages.stage("predict"):
@@ -141,6 +146,7 @@ def _link_all(
                 keeping.keep_model(con, model, records=records, by=by)
             keeping.keep_all_people(con)
             keeping.keep_all_pairs(con)
+            keeping.keep_all_ties(con)
             Record.objects.filter(pending=True, last_load_id__in=seen).update(pending=False)
         with stages.stage("search"):
             refresh_search()
@@ -162,12 +168,17 @@ def _link_changes(
     with stages.stage("standardise"):
         gathering.bring_statistics(con, number, everything=False)
         apply_statistics(con)
-        keeping.keep_changed_people(con, changed)
+        con.execute(
+            """create or replace temp table toggled as
+            select unique_id as id from former anti join people using (unique_id)
+            union all select unique_id from people anti join former using (unique_id)"""
+        )
+        keeping.keep_changed_people(con)
     with stages.stage("predict"):
         altered, weighed = _weigh_touched(con, model)
     start = altered.union(changed)
     settled, records, refused = _link_scope(con, start, stages, changed)
-    refresh_worth(weighed.union(settled.records))
+    refresh_worth(weighed.union(_regrouped(con)))
     return _report(con, "changes", settled, records, refused, stages, by=by, purpose=purpose)
 
 
@@ -179,7 +190,9 @@ def _take_pending() -> list[int]:
 
 
 def _bring_changed(con: duckdb.DuckDBPyConnection, changed: Collection[int]) -> None:
-    """Make `former` and `people`: these records as they were made comparable before, and as they are now."""
+    """Make `former` and `people`: these records as they were made comparable before, and as they are now. Their ids
+    are the database's table `changed`."""
+    name_rows("changed", ["id bigint"], [(one,) for one in sorted(changed)], key="id")
     gathering.bring_people(con, changed)
     con.execute("create or replace temp table former as select * from people")
     gathering.bring_loaded(con, changed)
@@ -189,41 +202,34 @@ def _bring_changed(con: duckdb.DuckDBPyConnection, changed: Collection[int]) -> 
 def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[set[int], set[int]]:
     """Keep the pairs that the changed records make, and weigh those again whose homes the change has to do with.
 
-    Returns the records of the pairs that could join people and are not what they were, and of all that were weighed.
+    Returns the records of the pairs that could join people and are not what they were, and of all that are not.
     """
-    find_touched_homes(con)
-    changes.take_pairs_of_changed(con)
-    take_pairs_between(con)
+    keep_changed_ties(con, model.standard.homes)
+    find_touched_movers(con)
+    changes.bring_pairs_of_changed(con)
+    bring_pairs_between(con)
     changes.find_candidates(con, model.rules)
-    gathering.bring_people(con, _ends(con, "candidates"))
-    drop_hopeless(con, model, "candidates")
-    # What they weigh depends on all who are at their homes.
-    homes = con.execute(
-        """select home from people where home is not null
-        and unique_id in (select l from candidates union select r from candidates)
-        union select here from home_pairs order by 1"""
-    ).fetchall()
-    gathering.bring_people_at(con, [row[0] for row in homes], _ends(con, "candidates"))
-    find_movers(con, model.standard.homes)
     con.execute(
-        """
-        create or replace temp table touched as
-        select l, r from candidates union select l, r from former_pairs
-        union select l, r from movers join people a on a.unique_id = l join people b on b.unique_id = r
-              join home_pairs on here = a.home and there = b.home
-        """
+        """create or replace temp table touched as select l, r from candidates union select l, r from former_pairs
+        union select l, r from movers"""
     )
+    gathering.bring_people(con, _ends(con, "touched"))
     score_pairs(con, model, "touched")
-    keeping.add_pairs(con)
-    con.execute(
-        f"""
-        create or replace temp table altered as select l, r from (
-            (select l, r, weight from former_pairs except select l, r, weight from pairs)
-            union all (select l, r, weight from pairs except select l, r, weight from former_pairs)
-        ) where weight >= {JOIN_FROM}
+    keeping.replace_pairs(con)
+    return set(_ends(con, f"(from altered where weight >= {JOIN_FROM})")), set(_ends(con, "altered"))
+
+
+def _regrouped(con: duckdb.DuckDBPyConnection) -> set[int]:
+    """The records of all residents who have got or lost one since."""
+    rows = con.execute(
         """
-    )
-    return set(_ends(con, "altered")), set(_ends(con, "pairs"))
+        with ids as (select id from toggled union select id from parted)
+        select id from after where resident in (
+            select resident from after join ids using (id) union select resident from before join ids using (id)
+        )
+        """
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def _ends(con: duckdb.DuckDBPyConnection, table: str) -> list[int]:
@@ -241,7 +247,7 @@ def _link_scope(
     decisions = decisions_in_force()
     with stages.stage("cluster"):
         scope = changes.close_scope(start, [(low, high) for low, high, says in decisions if says == "same"])
-        gathering.bring_people(con, scope)
+        gathering.bring_people(con, scope, CLUSTERED)
         changes.bring_scope_pairs(con, scope)
         refused = _cluster(con, [one for one in decisions if one[0] in scope and one[1] in scope])
         keeping.keep_refusals(con)
@@ -302,8 +308,8 @@ def _report(
     )
     for old, new in settled.retired.items():
         announce(ResidentMerged(old_id=old, new_id=new))
-    for new, old in settled.split.items():
-        announce(ResidentSplit(old_id=old, new_id=new))
+    if settled.split:
+        announce(ResidentsSplit(apart=settled.split))
     return LinkReport(
         kind=kind,
         records=records,

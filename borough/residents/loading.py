@@ -21,8 +21,9 @@ from django.db import DatabaseError, connection, transaction
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.bulk import fill_table
-from borough.common.errors import NotFound, Problem
+from borough.common.errors import NotFound, Problem, WrongState
 from borough.governance.door import log_write, open_door
+from borough.residents.correcting import Corrected
 from borough.residents.erasure import Erased
 from borough.residents.file_findings import Finding, HeldLoad, hold, look_over
 from borough.residents.mapping import Mapping, mapping_from
@@ -109,7 +110,7 @@ def load_extract(
     with _only_loader_of(source):
         _clear_interrupted(source)
         # What a part says may be said again, after something else was said meanwhile.
-        digest = _file_digest(path) if not part else secrets.token_hex(32)
+        digest = file_digest(path) if not part else secrets.token_hex(32)
         before = Load.objects.filter(
             source=source, sha256=digest, mapping_version=mapping.version, state="done"
         ).first()
@@ -125,12 +126,16 @@ def load_extract(
             by=by.name,
         )
         try:
-            if not _stage(load, path, mapping, progress, should_stop):
+            corrected = Corrected(source)
+            if not _stage(load, path, mapping, corrected, progress, should_stop):
                 _end(load, "stopped", "Stopped before the end: nothing was changed.")
                 return _report(load)
             full = mapping.extract == "full" and not part
-            _merge(load, mapping, path, by=by, purpose=purpose, full=full, accept_drop=accept_drop, accept=accept)
+            checks = {"full": full, "accept_drop": accept_drop, "accept": accept}
+            _merge(load, mapping, path, corrected, by=by, purpose=purpose, **checks)
         except HeldLoad as held:
+            # By this the same is known when it comes again.
+            load.sha256, held.load_id = file_digest(path), load.pk
             _end(load, "held", str(held))
             raise
         except Problem as problem:
@@ -152,6 +157,27 @@ def load_extract(
         return _report(load)
 
 
+def reject_load(*, by: Viewer, source: str, load_id: int) -> None:
+    """Somebody has looked at a held file or batch of this source, and it is not to be taken in. Nothing of it was."""
+    check_may_work_as(by, ANALYST, SYSTEM)
+    settle_held(find_held(source, load_id), f"Held, looked at by {by.name} and not taken in.")
+
+
+def find_held(source: str, load_id: int) -> Load:
+    load = Load.objects.filter(pk=load_id, source=source).first()
+    if load is None:
+        raise NotFound(f"{source} has no load {load_id}.", "Use the number that you were told when it was held.")
+    if load.state != "held":
+        raise WrongState(f"Load {load_id} does not wait for anybody.", "Ask for the load to see what came of it.")
+    return load
+
+
+def settle_held(load: Load, what_came: str) -> None:
+    LOAD_STATES.check_change(load.state, "stopped")
+    load.state, load.problem = "stopped", what_came
+    load.save(update_fields=["state", "problem"])
+
+
 def confirmed_mapping(source: str) -> Mapping:
     """The mapping of this source that somebody confirmed. Raises NotFound where nobody did."""
     row = Source.objects.filter(code=source).first()
@@ -164,7 +190,12 @@ def confirmed_mapping(source: str) -> Mapping:
 
 
 def _stage(
-    load: Load, path: Path, mapping: Mapping, progress: Progress | None, should_stop: Callable[[], bool] | None
+    load: Load,
+    path: Path,
+    mapping: Mapping,
+    corrected: Corrected,
+    progress: Progress | None,
+    should_stop: Callable[[], bool] | None,
 ) -> bool:
     """Read the file to the staging table, and its rejects to theirs. False if asked to stop."""
     extract = Extract(path, mapping)
@@ -188,6 +219,8 @@ def _stage(
                     RejectedRow(row.line, "", "This record was erased.", "") for row in accepted if row.line in back
                 ]
                 accepted = [row for row in accepted if row.line not in back]
+            if corrected:
+                accepted = [corrected.lay_over(row) for row in accepted]
             load.rows += len(batch)
             load.accepted += len(accepted)
             load.rejected += len(rejects)
@@ -228,7 +261,16 @@ def keep_rejects(load: Load, rejects: list[RejectedRow]) -> None:
 
 
 def _merge(
-    load: Load, mapping: Mapping, path: Path, *, by: Viewer, purpose: str, full: bool, accept_drop: bool, accept: bool
+    load: Load,
+    mapping: Mapping,
+    path: Path,
+    corrected: Corrected,
+    *,
+    by: Viewer,
+    purpose: str,
+    full: bool,
+    accept_drop: bool,
+    accept: bool,
 ) -> None:
     LOAD_STATES.check_change(load.state, "merging")
     load.state = "merging"
@@ -256,6 +298,7 @@ def _merge(
         load.records = counts.after
         load.unchanged = load.accepted - counts.added - counts.changed
         log_write(by=by, purpose=purpose, verb="residents.load_extract", everyone=True, people=load.accepted)
+        corrected.settle(load)
         load.state = "done"
         load.finished_at = clock.now()
         load.save()
@@ -297,7 +340,7 @@ def _end(load: Load, state: str, problem: str) -> None:
 def _clear_interrupted(source: str) -> None:
     """Loads that neither ended nor are running (we hold the lock) were killed: say so, and empty their staging."""
     with transaction.atomic():
-        killed = Load.objects.filter(source=source).exclude(state__in=LOAD_STATES.final)
+        killed = Load.objects.filter(source=source, state__in=("reading", "merging"))
         StagedRecord.objects.filter(load__in=killed).delete()
         killed.update(
             state="failed",
@@ -331,7 +374,7 @@ def _only_loader_of(source: str) -> Iterator[None]:
             yield
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -25,7 +25,9 @@ NAME_ORDERS = ("surname, forename", "forename surname", "title forename surname"
 FACT_TYPES = ("money", "number", "date", "text", "flag")
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_TOP_LEVEL = ("source", "title", "owner", "refresh", "extract", "encoding", "delimiter", "key", "fields", "facts")
+_TOP_LEVEL = (
+    "source", "title", "owner", "refresh", "extract", "encoding", "delimiter", "key", "children", "fields", "facts"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,21 @@ class FieldRule:
 
 @dataclass(frozen=True)
 class FactRule:
-    """How one fact is read from its column."""
+    """How one fact is read from its column. `special`: it tells of health or the like (UK GDPR Article 9)."""
 
     column: str
     type: str
     format: str = ""
     yes: tuple[str, ...] = ()
+    special: bool = False
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """A source's declaration. `extract`: "full" means that a record missing from the newest file has left."""
+    """A source's declaration. `extract`: "full" means that a record missing from the newest file has left.
+
+    `children`: it is kept about children.
+    """
 
     source: str
     title: str
@@ -64,6 +70,7 @@ class Mapping:
     extract: str = "full"
     encoding: str = "utf-8-sig"
     delimiter: str = ","
+    children: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -92,6 +99,8 @@ class Mapping:
             "fields": {name: _field_as_dict(rule) for name, rule in self.fields.items()},
             "facts": {name: _fact_as_dict(rule) for name, rule in self.facts.items()},
         }
+        if self.children:
+            declared["children"] = True
         return declared
 
 
@@ -140,6 +149,7 @@ def mapping_from(declared: Dict[str, Any], *, where: str) -> Mapping:
         extract=extract,
         encoding=encoding,
         delimiter=delimiter,
+        children=check.yes_or_no(declared, "children", "children"),
         fields=_fields_from(declared.get("fields"), check),
         facts=_facts_from(declared.get("facts", {}), check),
     )
@@ -187,7 +197,7 @@ def _facts_from(declared: object, check: Checker) -> dict[str, FactRule]:
         if not _CODE.fullmatch(name):
             check.fail(key, "is not a name for a fact", "use small letters, digits and _")
         spec = check.table(declared_rule, key)
-        check.known(spec, {"column", "type", "format", "yes"}, key)
+        check.known(spec, {"column", "type", "format", "yes", "special"}, key)
         kind = check.one_of(spec.get("type", "text"), FACT_TYPES, f"{key}.type")
         yes = check.texts(spec.get("yes", []), f"{key}.yes")
         if (kind == "flag") != bool(yes):
@@ -197,6 +207,7 @@ def _facts_from(declared: object, check: Checker) -> dict[str, FactRule]:
             type=kind,
             format=check.date_format(spec, key) if kind == "date" else "",
             yes=yes,
+            special=check.yes_or_no(spec, "special", f"{key}.special"),
         )
     return rules
 
@@ -220,4 +231,6 @@ def _fact_as_dict(rule: FactRule) -> dict[str, Any]:
         spec["format"] = rule.format
     if rule.yes:
         spec["yes"] = list(rule.yes)
+    if rule.special:
+        spec["special"] = True
     return spec

@@ -55,6 +55,12 @@ class Checker:
             self.fail(key, f"is {value!r}", f"use one of {', '.join(repr(item) for item in allowed)}")
         return value
 
+    def yes_or_no(self, declared: Dict[str, Any], name: str, key: str) -> bool:
+        value = declared.get(name, False)
+        if not isinstance(value, bool):
+            self.fail(key, f"is {value!r}", f"write {name} = true, or leave it out")
+        return value
+
     def date_format(self, spec: Dict[str, Any], key: str) -> str:
         """A format such as %d/%m/%Y: dates are never guessed when a file is loaded."""
         pattern = self.text(spec, "format", where=key)

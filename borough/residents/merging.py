@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from borough.common import clock
+from borough.common.bulk import count_table
 from borough.residents.models import Load, Record, Reject, StagedRecord
 from borough.residents.reading import Row
 
@@ -27,9 +28,7 @@ class MergeCounts:
 
 def analyse_staging() -> None:
     """Tell PostgreSQL's planner of rows that came a moment ago."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {_STAGED}")
+    count_table(_STAGED)
 
 
 def merge_staged(load: Load, *, full: bool) -> MergeCounts:

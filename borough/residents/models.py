@@ -17,7 +17,8 @@ LOAD_STATES = StateTable(
     allowed={
         "reading": frozenset({"merging", "failed", "stopped"}),
         "merging": frozenset({"done", "failed", "held"}),
-        "held": frozenset(),
+        # When somebody has looked: it was taken in by another load, or is not to be.
+        "held": frozenset({"stopped"}),
         "done": frozenset(),
         "failed": frozenset(),
         "stopped": frozenset(),
@@ -75,7 +76,7 @@ class Load(models.Model):
     checks = models.JSONField(default=list, db_default=[])
     by = models.CharField(max_length=160)
 
-    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+    personal_data = PersonalData(keep="6 years", since="finished_at", fields={"by": "staff"})
 
     class Meta:
         constraints = [
@@ -103,7 +104,9 @@ class Reject(models.Model):
     key = models.CharField(max_length=120, blank=True)
 
     personal_data = PersonalData(
-        keep="until the next load of the source, at most 1 year", fields={"row": "special", "key": "identity"}
+        keep="until the next load of the source, at most 1 year",
+        since="load__started_at",
+        fields={"row": "special", "key": "identity"},
     )
 
     def __str__(self) -> str:
@@ -243,6 +246,7 @@ class Resident(models.Model):
 
     personal_data = PersonalData(
         keep="6 years after the last source drops them",
+        since="left_on",
         fields={
             "forename": "identity",
             "surname": "identity",
@@ -297,7 +301,9 @@ class Record(Fields):
     gone_at = models.DateTimeField(null=True)
     pending = models.BooleanField(db_default=True)
 
-    personal_data = PersonalData(keep="6 years after the source drops it", fields=StagedRecord.personal_data.fields)
+    personal_data = PersonalData(
+        keep="6 years after the source drops it", since="gone_at", fields=StagedRecord.personal_data.fields
+    )
 
     class Meta:
         constraints = [
@@ -395,29 +401,82 @@ class Comparable(models.Model):
         indexes = [
             models.Index(fields=["nino"], name="comparable_nino", condition=models.Q(nino__isnull=False)),
             models.Index(fields=["nhs_number"], name="comparable_nhs", condition=models.Q(nhs_number__isnull=False)),
-            models.Index(fields=["dob"], name="comparable_dob", condition=models.Q(dob__isnull=False)),
             models.Index(fields=["phone"], name="comparable_phone", condition=models.Q(phone__isnull=False)),
             models.Index(fields=["email"], name="comparable_email", condition=models.Q(email__isnull=False)),
-            models.Index(fields=["uprn"], name="comparable_uprn", condition=models.Q(uprn__isnull=False)),
+            models.Index(fields=["rare_names"], name="comparable_rare", condition=models.Q(rare_names__isnull=False)),
+            # Those below hold all columns of the blocking rules that begin with their first (linkage/training.py), so
+            # that of the many records of a day or a postcode only those are read that are asked for.
+            models.Index(
+                fields=[
+                    "dob",
+                    "initial",
+                    "surname_start",
+                    "forename",
+                    "surname",
+                    "forename_full",
+                    "forename_sound",
+                    "surname_sound",
+                    "postcode",
+                ],
+                name="comparable_dob_and_rest",
+                condition=models.Q(dob__isnull=False),
+            ),
+            models.Index(
+                fields=["uprn", "initial", "forename_full", "both_names", "dob"],
+                name="comparable_uprn_and_rest",
+                condition=models.Q(uprn__isnull=False),
+            ),
+            models.Index(
+                fields=["postcode", "initial", "surname_start", "forename"],
+                name="comparable_postcode_and_rest",
+                condition=models.Q(postcode__isnull=False),
+            ),
+            models.Index(
+                fields=["address", "initial"],
+                name="comparable_address_and_rest",
+                condition=models.Q(address__isnull=False),
+            ),
+            models.Index(
+                fields=["turned_on", "surname", "initial"],
+                name="comparable_turned_and_surname",
+                condition=models.Q(turned_on__isnull=False),
+            ),
+            models.Index(
+                fields=["turned_on", "both_names"],
+                name="comparable_turned_and_names",
+                condition=models.Q(turned_on__isnull=False),
+            ),
             models.Index(fields=["home", "both_names"], name="comparable_home", condition=models.Q(home__isnull=False)),
-            models.Index(fields=["postcode"], name="comparable_postcode"),
             models.Index(
                 fields=["both_names", "home"], name="comparable_names", condition=models.Q(both_names__isnull=False)
-            ),
-            models.Index(fields=["rare_names"], name="comparable_rare", condition=models.Q(rare_names__isnull=False)),
-            models.Index(fields=["address"], name="comparable_address", condition=models.Q(address__isnull=False)),
-            models.Index(
-                fields=["turned_on", "surname"], name="comparable_turned", condition=models.Q(turned_on__isnull=False)
-            ),
-            models.Index(
-                fields=["turned_on", "forename"],
-                name="comparable_turned_2",
-                condition=models.Q(turned_on__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return f"comparable {self.pk}"
+
+
+class HomeTie(models.Model):
+    """What a home would share with another (residents/linkage/moves.py), so that a night's changes find the homes that
+    have to do with theirs by index. `key` is 63 bits of the hash of two full names, or of who is known for sure."""
+
+    id = models.BigAutoField(primary_key=True)
+    home = models.CharField(max_length=260)
+    key = models.BigIntegerField()
+    initial = models.CharField(max_length=1)
+    bits = models.FloatField()
+    sure = models.BooleanField()
+
+    personal_data = PersonalData(keep="as long as the records of the home", fields={"home": "address"})
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key"], name="home_tie_by_key"),
+            models.Index(fields=["home"], name="home_tie_by_home"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tie {self.pk}"
 
 
 class LinkageModel(models.Model):
@@ -434,7 +493,7 @@ class LinkageModel(models.Model):
     engine = models.CharField(max_length=16)
     parameters = models.TextField()
 
-    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+    personal_data = PersonalData(keep="6 years", since="trained_at", fields={"by": "staff"})
 
     def __str__(self) -> str:
         return f"model {self.pk}"
@@ -560,7 +619,7 @@ class Membership(models.Model):
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    personal_data = not_personal("6 years after it ended")
+    personal_data = not_personal("6 years after it ended", since="ended_at")
 
     class Meta:
         constraints = [
@@ -595,7 +654,7 @@ class LinkRun(models.Model):
     seconds = models.JSONField(default=dict)
     by = models.CharField(max_length=160)
 
-    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+    personal_data = PersonalData(keep="6 years", since="at", fields={"by": "staff"})
 
     def __str__(self) -> str:
         return f"linking {self.pk}"
@@ -608,7 +667,7 @@ class Quality(models.Model):
     as_of = models.DateTimeField()
     figures = models.JSONField()
 
-    personal_data = not_personal("6 years")
+    personal_data = not_personal("6 years", since="as_of")
 
     def __str__(self) -> str:
         return f"quality {self.pk}"
@@ -629,6 +688,26 @@ class ErasedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"erased {self.pk}"
+
+
+class CorrectedField(models.Model):
+    """What a field of a record should be, by the resident's right, until its source says so itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=120)
+    field = models.CharField(max_length=20)
+    value = models.CharField(max_length=254)
+
+    personal_data = PersonalData(
+        keep="until the source has put it right, or refused", fields={"key": "identity", "value": "identity"}
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key", "field"], name="corrected_field_once")]
+
+    def __str__(self) -> str:
+        return f"corrected {self.pk}"
 
 
 class SearchTerm(models.Model):

@@ -1,16 +1,19 @@
 """Published reads of residents. A look at a person passes governance's door: it is logged before it is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
 from django.db.models import Max, Q
 from django.utils.translation import gettext
 
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.errors import NotFound
-from borough.governance.door import open_door
+from borough.common.identifiers import district_of
+from borough.governance.door import open_door, read_without_the_door
+from borough.governance.queries import who_is_restricted
 from borough.residents.asking import Question, understand
 from borough.residents.check_runs import ask_check
 from borough.residents.checks import all_checks, check_called
@@ -27,7 +30,9 @@ from borough.residents.queueing import find_next_to_review, list_to_review
 from borough.residents.search import term_of
 from borough.residents.shapes import (
     Contact,
+    Direction,
     FactFiles,
+    Home,
     LoadView,
     LookedUp,
     RejectView,
@@ -62,10 +67,7 @@ def current_ids(resident_ids: Iterable[str]) -> dict[str, str]:
     now = {resident_id: resident_id for resident_id in asked}
     follow = set(asked)
     while follow:
-        moved: dict[str, str] = {}
-        for chunk in _chunks(sorted(follow)):
-            rows = Resident.objects.filter(id__in=chunk, retired_into__isnull=False)
-            moved.update(rows.values_list("id", "retired_into_id"))
+        moved = {former: into for former, into, _ in _retired("id", follow)}
         for asked_id, reached in now.items():
             now[asked_id] = moved.get(reached, reached)
         follow = set(moved.values())
@@ -81,12 +83,10 @@ def ids_of(resident_ids: Iterable[str]) -> dict[str, dict[str, datetime | None]]
     follow = set(known)
     while follow:
         found: set[str] = set()
-        for chunk in _chunks(sorted(follow)):
-            rows = Resident.objects.filter(retired_into__in=chunk)
-            for former, into, at in rows.values_list("id", "retired_into_id", "retired_at"):
-                root[former] = root[into]
-                known[root[into]][former] = at
-                found.add(former)
+        for former, into, at in _retired("retired_into_id", follow):
+            root[former] = root[into]
+            known[root[into]][former] = at
+            found.add(former)
         follow = found
     return {asked: known[reached] for asked, reached in current.items()}
 
@@ -109,6 +109,7 @@ def list_contacts(resident_ids: Iterable[str], *, viewer: Viewer, purpose: str) 
         found.update(Resident.objects.in_bulk(chunk))
     opening.saw(found)
     name, address, contact = opening.shows("name"), opening.shows("address"), opening.shows("contact")
+    dob = opening.shows("date_of_birth")
     contacts = {}
     for asked_id, reached in current.items():
         row = found.get(reached)
@@ -125,6 +126,7 @@ def list_contacts(resident_ids: Iterable[str], *, viewer: Viewer, purpose: str) 
             postcode=row.postcode if address else "",
             small_area=row.small_area if address else "",
             uprn=row.uprn if address else "",
+            born_on=row.dob if dob else None,
         )
     return contacts
 
@@ -159,7 +161,10 @@ def search_residents(text: str, *, viewer: Viewer, purpose: str, page: int = 1) 
     if question.resident_id:
         question = Question(resident_id=current_id(question.resident_id))
     found = find_page(question, opening, page)
-    opening.saw(row.id for row in found.rows)
+    # Whose data is not to be used is not found, as if they were not there.
+    restricted = who_is_restricted()
+    shown = [row for row in found.rows if row.id not in restricted]
+    opening.saw(row.id for row in shown)
     name, dob, address = opening.shows("name"), opening.shows("date_of_birth"), opening.shows("address")
     return ResidentPage(
         rows=[
@@ -171,7 +176,7 @@ def search_residents(text: str, *, viewer: Viewer, purpose: str, page: int = 1) 
                 postcode=row.postcode if address else "",
                 left_on=row.left_on,
             )
-            for row in found.rows
+            for row in shown
         ],
         page=page,
         has_next=found.has_next,
@@ -187,7 +192,8 @@ def look_up(details: Mapping[str, str | None], *, viewer: Viewer, purpose: str) 
     email, address, postcode, uprn. Weighed as linking would; what the agreement does not open is not searched by.
     """
     opening = open_door(viewer=viewer, purpose=purpose, verb="residents.look_up")
-    found = find_people(details, opening)
+    restricted = who_is_restricted()
+    found = [one for one in find_people(details, opening) if one.resident_id not in restricted]
     opening.saw(one.resident_id for one in found)
     return found
 
@@ -255,6 +261,43 @@ def export_facts(folder: Path, *, viewer: Viewer, purpose: str) -> FactFiles:
     files = write_facts(folder, opening)
     opening.saw_everyone(files.people)
     return files
+
+
+def list_homes(resident_ids: Iterable[str], *, viewer: Viewer, purpose: str) -> dict[str, Home]:
+    """Where these live, by the id that was asked for, without their names: for counting how much help an area asks for.
+
+    For analysts and the house's own jobs; logged as a read of everybody, since a count leaves nobody out.
+    """
+    check_may_work_as(viewer, ANALYST, SYSTEM)
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.list_homes")
+    if not opening.shows("address"):
+        return {}
+    current = current_ids(resident_ids)
+    homes: dict[str, Home] = {}
+    for chunk in _chunks(sorted(set(current.values()))):
+        rows = Resident.objects.filter(pk__in=chunk).values_list("id", "uprn", "postcode", "small_area")
+        homes.update((resident_id, Home(*home)) for resident_id, *home in rows)
+    opening.saw_everyone(len(homes))
+    return {asked: homes[reached] for asked, reached in current.items() if reached in homes}
+
+
+def list_directions(resident_ids: Iterable[str], *, viewer: Viewer, purpose: str) -> dict[str, Direction]:
+    """Language and district by the id that was asked for, to choose who works on what these residents ask.
+
+    For the transaction of the write that chooses: nobody is shown these, so the ledger's row of this look stands or
+    falls with that write. Those whose data is not to be used are left out.
+    """
+    opening = open_door(viewer=viewer, purpose=purpose, verb="residents.list_directions")
+    restricted = who_is_restricted()
+    current = {asked: now for asked, now in current_ids(resident_ids).items() if now not in restricted}
+    rows = Resident.objects.filter(pk__in=set(current.values())).values_list("id", "language", "postcode")
+    contact, address = opening.shows("contact"), opening.shows("address")
+    found = {
+        resident_id: Direction(language if contact else "", district_of(postcode) if address else "")
+        for resident_id, language, postcode in rows
+    }
+    opening.wrote(found)
+    return {asked: found[now] for asked, now in current.items() if now in found}
 
 
 def list_sources() -> list[SourceView]:
@@ -341,6 +384,20 @@ def _load_view(load: Load) -> LoadView:
         unread_columns=load.unread_columns,
         by=load.by,
     )
+
+
+def _retired(column: str, ids: Collection[str]) -> Iterator[tuple[str, str, datetime | None]]:
+    """(id, into whom, when) of the retired ids whose column is one of these. Asked for before any door is open."""
+    table = Resident._meta.db_table
+    source = read_without_the_door(table)
+    for chunk in _chunks(sorted(ids)):
+        if source == table:
+            rows = Resident.objects.filter(Q((f"{column}__in", chunk)), retired_into__isnull=False)
+            yield from rows.values_list("id", "retired_into_id", "retired_at")
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id, retired_into_id, retired_at FROM {source} WHERE {column} = ANY(%s)", [chunk])
+            yield from cursor.fetchall()
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

@@ -78,6 +78,8 @@ def find_next_to_review(
 ) -> tuple[int, int] | None:
     """The records of the first pair in the queue, or of the first behind `after`; None at its end. Nothing personal."""
     check_may_review(viewer, purpose)
+    # It is the queue's own first row.
+    open_door(viewer=viewer, purpose=purpose, verb="residents.list_to_review")
     again = _asked_again(viewer.id)
     unread = _unread(viewer.id)
     if after in again:

@@ -54,33 +54,47 @@ def refresh_search(resident_ids: Collection[str] | None = None) -> int:
     with duckdb.connect() as con, transaction.atomic():
         _bring_known(con, resident_ids)
         terms = _make_terms(con)
-        # In the order of their index, which is faster than in the order of residents.
-        sql = f"select {', '.join(_COLUMNS)} from terms order by {', '.join(_COLUMNS)}"
         if resident_ids is None:
+            # In the order of their index, which is faster than in the order of residents.
+            names = ", ".join(_COLUMNS)
             empty_table(_TERM)
             with without_indexes(_TERM):
-                pour(con, sql, _TERM, _COLUMNS)
+                pour(con, f"select {names} from terms order by {names}", _TERM, _COLUMNS)
         else:
-            with connection.cursor() as cursor:
-                cursor.execute(f"DELETE FROM {_TERM} WHERE resident_id IN (SELECT id FROM searched)")
-            pour(con, sql, _TERM, _COLUMNS)
+            _replace_terms(con)
     return terms
+
+
+def _replace_terms(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring the kept terms of `searched` up to `terms`. Most are what they were, and are not written again."""
+    columns = {"id": "bigint", **dict.fromkeys(_COLUMNS, "varchar")}
+    wanted = ", ".join(f"t.{name}" for name in columns)
+    bring(
+        con, "held_terms", columns, f"SELECT {wanted} FROM searched s CROSS JOIN {_TERM} t WHERE t.resident_id = s.id"
+    )
+    names = ", ".join(_COLUMNS)
+    gone = con.execute(f"select id from held_terms anti join terms using ({names}) order by id").fetchall()
+    name_rows("gone_terms", ["id bigint"], gone, key="id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_TERM} WHERE id IN (SELECT id FROM gone_terms)")
+    pour(con, f"select {names} from terms anti join held_terms using ({names}) order by {names}", _TERM, _COLUMNS)
 
 
 def _bring_known(con: duckdb.DuckDBPyConnection, resident_ids: Collection[str] | None) -> None:
     """Make `known` (what all records of a resident say) and `living` (name and address of today)."""
-    only = ""
+    # All are read record by record, in the order in which they lie; some through their residents.
+    begin, only = f"{_RECORD} c CROSS JOIN {_MEMBERSHIP} m", ""
     if resident_ids is not None:
         name_rows("searched", ["id varchar(20)"], [(one,) for one in sorted(set(resident_ids))], key="id")
+        begin = f"searched s CROSS JOIN {_MEMBERSHIP} m CROSS JOIN {_RECORD} c"
         only = "AND r.id IN (SELECT id FROM searched)"
     columns = ("resident_id", *_NAMES, "phone", "email")
     bring(
         con,
         "known",
         dict.fromkeys(columns, "varchar"),
-        f"SELECT r.id, {', '.join(f'c.{name}' for name in columns[1:])} FROM {_RESIDENT} r CROSS JOIN {_MEMBERSHIP} m "
-        f"CROSS JOIN {_RECORD} c WHERE m.resident_id = r.id AND m.ended_at IS NULL AND c.id = m.record_id "
-        f"AND r.retired_at IS NULL {only}",
+        f"SELECT m.resident_id, {', '.join(f'c.{name}' for name in columns[1:])} FROM {begin} "
+        f"WHERE m.record_id = c.id AND m.ended_at IS NULL{' AND m.resident_id = s.id' if only else ''}",
     )
     bring(
         con,

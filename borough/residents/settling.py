@@ -6,6 +6,7 @@ What is decided comes in DuckDB tables, for all records or for those that a chan
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,17 +124,7 @@ def _name_clusters(con: duckdb.DuckDBPyConnection, minted: list[str]) -> None:
         "create or replace temp table named as "
         "select id, resident as natural_id from by_evidence join natural_ids using (cluster)"
     )
-    actually = inherit(
-        con.execute("select cluster, natural_id, count(*) from clusters join named using (id) group by all").fetchall()
-    )
-    # Who was told apart by a decision keeps the id that was minted for that.
-    apart = con.execute(
-        """select cluster, b.resident, count(*) from clusters join before b using (id)
-        where b.resident not in (select natural_id from named) group by all"""
-    ).fetchall()
-    by_decision = inherit(row for row in apart if row[0] not in actually.kept)
-    kept = {**by_decision.kept, **actually.kept}
-    _make_ids(con, "actual_ids", _ids_of(con, "clusters", Inheritance(kept, {}), minted))
+    _make_ids(con, "actual_ids", _actual_ids(con, natural_ids, minted))
     # A record that has gone follows the one it was: its natural resident's heir, or whoever holds that one now.
     _make_pairs(con, "heirs", {old: natural_ids[cluster] for old, cluster in naturally.retired.items()})
     holder = con.execute(
@@ -156,6 +147,24 @@ def _name_clusters(con: duckdb.DuckDBPyConnection, minted: list[str]) -> None:
         where id not in (select id from clusters)
         """
     )
+
+
+def _actual_ids(con: duckdb.DuckDBPyConnection, natural_ids: dict[int, str], minted: list[str]) -> dict[int, str]:
+    """The id of each cluster that people's decisions left, by the natural ids of its records."""
+    if not con.execute(
+        "select 1 from by_evidence join clusters c using (id) where c.cluster <> by_evidence.cluster limit 1"
+    ).fetchall():
+        return natural_ids
+    actually = inherit(
+        con.execute("select cluster, natural_id, count(*) from clusters join named using (id) group by all").fetchall()
+    )
+    # Who was told apart by a decision keeps the id that was minted for that.
+    apart = con.execute(
+        """select cluster, b.resident, count(*) from clusters join before b using (id)
+        where b.resident not in (select natural_id from named) group by all"""
+    ).fetchall()
+    by_decision = inherit(row for row in apart if row[0] not in actually.kept)
+    return _ids_of(con, "clusters", Inheritance({**by_decision.kept, **actually.kept}, {}), minted)
 
 
 def _ids_of(con: duckdb.DuckDBPyConnection, table: str, heirs: Inheritance, minted: list[str]) -> dict[int, str]:
@@ -212,9 +221,7 @@ def _find_new(con: duckdb.DuckDBPyConnection, minted: list[str]) -> tuple[list[s
             """
         ).fetchall()
     )
-    con.execute("create or replace temp table revived (resident varchar)")
-    if revived:
-        con.executemany("insert into revived values (?)", [(one,) for one in revived])
+    _make(con, "revived", pa.table({"resident": pa.array(revived, pa.string())}))
     split = {resident: parents[resident] for resident in (*wanted, *revived) if resident in parents}
     return wanted, revived, split
 
@@ -309,12 +316,14 @@ def _write_events(settled: Settled, at: datetime) -> None:
     """What happened to each id: minted anew, split off another, retired into another, back again."""
     said = moment(at)
     rows: list[Sequence[Any]] = []
-    for resident in settled.minted:
+    # In the order in which the residents stand in their own index, where each is looked up.
+    for resident in sorted(settled.minted):
         parent = settled.split.get(resident)
         rows.append((said, "split" if parent else "minted", resident, parent))
     rows += [(said, "retired", old, heir) for old, heir in sorted(settled.retired.items())]
     rows += [(said, "revived", resident, settled.split.get(resident)) for resident in settled.revived]
-    fill_table(_EVENT, ("at", "kind", "resident_id", "other_id"), rows)
+    with without_indexes(_EVENT) if not ResidentEvent.objects.exists() else nullcontext():
+        fill_table(_EVENT, ("at", "kind", "resident_id", "other_id"), rows)
 
 
 def moment(at: datetime) -> str:

@@ -21,6 +21,24 @@ class Contact:
     postcode: str = ""
     small_area: str = ""
     uprn: str = ""
+    born_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a resident lives; no name."""
+
+    uprn: str
+    postcode: str
+    small_area: str
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What says whom to send to a resident. `district` is that of the postcode."""
+
+    language: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True)

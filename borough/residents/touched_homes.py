@@ -1,92 +1,128 @@
-"""Which homes have more or less to do with each other since some records changed.
+"""Which homes have more or less to do with each other since some records changed, and who moved between them.
 
-What a pair of records at two homes weighs depends on who else is at both (linkage/moves.py). So the pairs between the
-homes of changed records and any home that shares two names with them, or somebody known for sure, are weighed again.
-Works on DuckDB's `former` and `people`, the changed records as they were and as they are.
+What a pair of records at two homes weighs depends on what ties the two (linkage/moves.py). The ties of each home are
+kept, so that those that a night's changes make or loosen tell which other homes are concerned; the pairs between these
+are weighed again. Works on DuckDB's `former` and `people`, the changed records as they were and as they are.
 """
 
-from collections.abc import Sequence
-
 import duckdb
+from django.db import connection
 
-from borough.residents.changes import take_pairs
-from borough.residents.models import Comparable, Pair
-from borough.residents.transfer import bring, name_rows
+from borough.residents.changes import bring_pairs
+from borough.residents.linkage.moves import TIED, find_ties, pair_movers
+from borough.residents.linkage.standardise import PEOPLE_COLUMNS
+from borough.residents.models import Comparable, HomeTie, Pair
+from borough.residents.transfer import bring, name_rows, pour
 
-_COMPARABLE, _PAIR = Comparable._meta.db_table, Pair._meta.db_table
-_HOME, _NAMES = "home varchar(260)", "both_names varchar(161)"
-# Who is known for sure, as moves.py has it.
-_KEYS = (("nino",), ("nhs_number",), ("forename_full", "dob"))
-_KNOWN = ("home", "both_names", "namesakes", "nino", "nhs_number", "forename_full", "dob")
+_COMPARABLE, _PAIR, _TIE = Comparable._meta.db_table, Pair._meta.db_table, HomeTie._meta.db_table
+_HOME = "home varchar(260)"
+_COLUMNS = ("home", "key", "initial", "bits", "sure")
+# As the main database keeps it: half of the text's MD5, without a sign.
+TIES_SQL = "select home, (md5_number_lower(key) >> 1)::bigint as key, initial, bits, sure from ties"
 
 
-def find_touched_homes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `home_pairs` (here, there), both ways round: the homes whose pairs of records are to be weighed again."""
-    con.execute("create or replace temp table homes_found (here varchar, there varchar)")
-    homes = con.execute(
-        """select distinct home from (select home from former union all select home from people)
-        where home is not null order by home"""
+def keep_changed_ties(con: duckdb.DuckDBPyConnection, homes: int) -> None:
+    """Bring the kept ties up to the changed records, whose standard values are kept already, and make `home_pairs`
+    (here, there), both ways round: the homes that share more or less than they did. `homes`: as for find_ties."""
+    changed = con.execute(
+        """select home from former where home is not null union select home from people where home is not null
+        order by home"""
     ).fetchall()
-    name_rows("touched", [_HOME], homes, key="home")
-    kinds = {name: "double" if name == "namesakes" else "varchar" for name in _KNOWN}
-    known = ", ".join(f"c.{name}" for name in _KNOWN)
-    bring(con, "held", kinds, f"SELECT {known} FROM touched t CROSS JOIN {_COMPARABLE} c WHERE c.home = t.home")
-    con.execute(f"insert into held select {', '.join(_KNOWN)} from former where home is not null")
-    _find_by_names(con)
-    for place, key in enumerate(_KEYS):
-        _find_by_key(con, place, key)
+    name_rows("touched", [_HOME], changed, key="home")
+    wanted = ", ".join(f"c.{name}" for name in TIED)
+    columns = {name: PEOPLE_COLUMNS[name] for name in TIED}
+    bring(con, "at_home", columns, f"SELECT {wanted} FROM touched t CROSS JOIN {_COMPARABLE} c WHERE c.home = t.home")
+    find_ties(con, homes, "at_home")
+    bring(
+        con,
+        "held_ties",
+        {"id": "bigint", "home": "varchar", "key": "bigint", "initial": "varchar", "bits": "double", "sure": "boolean"},
+        f"SELECT k.id, k.home, k.key, k.initial, k.bits, {_sure('k')} FROM touched t CROSS JOIN {_TIE} k "
+        "WHERE k.home = t.home",
+    )
+    names = ", ".join(_COLUMNS)
+    con.execute(
+        f"""create or replace temp table changed_ties as
+        select null::bigint as id, {names} from ({TIES_SQL}) anti join held_ties using ({names})
+        union all select id, {names} from held_ties anti join ({TIES_SQL}) using ({names})"""
+    )
+    pour(con, f"select {names} from changed_ties where id is null order by home, key", _TIE, _COLUMNS)
+    keys = con.execute("select distinct home, key from changed_ties order by home, key").fetchall()
+    name_rows("changed_ties", [_HOME, "key bigint"], keys, key="home, key")
+    # The new ones are there already, and the old ones still.
+    bring(
+        con,
+        "tied_homes",
+        {"here": "varchar", "there": "varchar"},
+        f"SELECT DISTINCT c.home, k.home FROM changed_ties c CROSS JOIN {_TIE} k "
+        "WHERE k.key = c.key AND k.home <> c.home",
+    )
     con.execute(
         """create or replace temp table home_pairs as
-        select here, there from homes_found union select there, here from homes_found order by all"""
+        select here, there from tied_homes union select there, here from tied_homes order by all"""
     )
+    gone = con.execute("select id from changed_ties where id is not null order by id").fetchall()
+    name_rows("gone_ties", ["id bigint"], gone, key="id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_TIE} WHERE id IN (SELECT id FROM gone_ties)")
 
 
-def _find_by_names(con: duckdb.DuckDBPyConnection) -> None:
-    names = """select home, both_names, max(coalesce(namesakes, 1)) as namesakes from held
-        where both_names is not null group by all"""
-    # Of two names that homes share at least one is not the commonest of its home: that one is looked up.
-    asked = con.execute(
-        f"""select home, both_names from ({names})
-        qualify row_number() over (partition by home order by namesakes desc, both_names) > 1 order by all"""
+def find_touched_movers(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `movers` of the pairs that a changed record is in, or that lie between homes of `home_pairs`."""
+    homes = con.execute(
+        """select home from people where home is not null union select here from home_pairs order by 1"""
     ).fetchall()
-    every = con.execute(f"select home, both_names from ({names}) order by all").fetchall()
-    name_rows("names_asked", [_HOME, _NAMES], asked, key="home, both_names")
-    name_rows("names_held", [_HOME, _NAMES], every, key="home, both_names")
-    _add(
+    name_rows("touched", [_HOME], homes, key="home")
+    columns = {"here": "varchar", "there": "varchar", "mine": "varchar", "theirs": "varchar", "bits": "double"}
+    bring(
         con,
-        f"SELECT DISTINCT n.home, c.home FROM names_asked n CROSS JOIN {_COMPARABLE} c "
-        "WHERE c.both_names = n.both_names AND c.home IS NOT NULL AND c.home <> n.home AND EXISTS "
-        f"(SELECT 1 FROM names_held h JOIN {_COMPARABLE} o ON o.home = c.home AND o.both_names = h.both_names "
-        "WHERE h.home = n.home AND h.both_names <> n.both_names)",
+        "tied",
+        {**columns, "other_bits": "double", "sure": "boolean"},
+        f"SELECT a.home, b.home, a.initial, b.initial, a.bits, b.bits, {_sure('a')} FROM touched t CROSS JOIN {_TIE} a "
+        f"CROSS JOIN {_TIE} b WHERE a.home = t.home AND b.key = a.key AND b.home <> a.home",
     )
-
-
-def _find_by_key(con: duckdb.DuckDBPyConnection, place: int, key: Sequence[str]) -> None:
-    filled = " and ".join(f"{column} is not null" for column in key)
-    rows = con.execute(f"select distinct home, {', '.join(key)} from held where {filled} order by all").fetchall()
-    name_rows(f"keys_{place}", [_HOME, *(f"{column} varchar(80)" for column in key)], rows)
-    equal = " AND ".join(f"c.{column} = k.{column}" for column in key)
-    _add(
+    con.execute(
+        """
+        create or replace temp table along as
+        with concerned as (
+            select * from tied where here in (select home from people) or (here, there) in (from home_pairs)
+        )
+        select here, there, mine as initial, least(bits, other_bits) as bits, sure from concerned
+        union select there, here, theirs, least(bits, other_bits), sure from concerned
+        """
+    )
+    ends = con.execute("select distinct here from along order by 1").fetchall()
+    name_rows("touched", [_HOME], ends, key="home")
+    bring(
         con,
-        f"SELECT DISTINCT k.home, c.home FROM keys_{place} k CROSS JOIN {_COMPARABLE} c "
-        f"WHERE {equal} AND c.home IS NOT NULL AND c.home <> k.home",
+        "at_home",
+        {"unique_id": "bigint", "home": "varchar", "initial": "varchar", "both_names": "varchar"},
+        f"SELECT c.record_id, c.home, c.initial, c.both_names FROM touched t CROSS JOIN {_COMPARABLE} c "
+        "WHERE c.home = t.home",
+    )
+    pair_movers(con, "at_home")
+    con.execute(
+        """
+        create or replace temp table movers as
+        select l, r, standing from movers where l in (select unique_id from people)
+            or r in (select unique_id from people)
+        union select l, r, standing from movers join at_home a on a.unique_id = l join at_home b on b.unique_id = r
+            join home_pairs on here = a.home and there = b.home
+        """
     )
 
 
-def _add(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    bring(con, "some_homes", {"here": "varchar", "there": "varchar"}, sql)
-    con.execute("insert into homes_found select * from some_homes")
-
-
-def take_pairs_between(con: duckdb.DuckDBPyConnection) -> None:
-    """Move the kept pairs of records at homes of `home_pairs` to `former_pairs`."""
-    columns = {"l": "bigint", "r": "bigint", "here": "varchar", "there": "varchar"}
-    ends = " UNION ALL ".join(
-        f"SELECT p.low, p.high, t.home, o.home FROM touched t CROSS JOIN {_COMPARABLE} c CROSS JOIN {_PAIR} p "
-        f"CROSS JOIN {_COMPARABLE} o WHERE c.home = t.home AND p.{mine} = c.record_id AND o.record_id = p.{other}"
-        for mine, other in (("low", "high"), ("high", "low"))
+def bring_pairs_between(con: duckdb.DuckDBPyConnection) -> None:
+    """Add the kept pairs of records at homes of `home_pairs` to `former_pairs`."""
+    pairs = con.execute("select here, there from home_pairs").fetchall()
+    name_rows("home_pairs", ["here varchar(260)", "there varchar(260)"], pairs, key="here, there")
+    bring_pairs(
+        con,
+        f"FROM home_pairs h CROSS JOIN {_COMPARABLE} c CROSS JOIN {_PAIR} p CROSS JOIN {_COMPARABLE} o "
+        "WHERE c.home = h.here AND p.low = c.record_id AND o.record_id = p.high AND o.home = h.there",
     )
-    bring(con, "pairs_of_touched", columns, ends)
-    between = con.execute("select distinct l, r from pairs_of_touched join home_pairs using (here, there)").fetchall()
-    name_rows("between_homes", ["low bigint", "high bigint"], between, key="low, high")
-    take_pairs(con, f"FROM between_homes b CROSS JOIN {_PAIR} p WHERE p.low = b.low AND p.high = b.high")
+
+
+def _sure(tie: str) -> str:
+    # As a text both databases give it alike.
+    return f"CASE WHEN {tie}.sure THEN 'true' ELSE 'false' END"

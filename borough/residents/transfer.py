@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 from django.db import connection
 
-from borough.common.bulk import count_table, fill_table
+from borough.common.bulk import count_table, fill_table, way_into
 
 _BATCH = 50_000
 _TYPES = {"bigint": pa.int64(), "integer": pa.int64(), "double": pa.float64()}
@@ -43,16 +43,24 @@ def pour(con: duckdb.DuckDBPyConnection, sql: str, table: str, columns: Sequence
     with TemporaryDirectory(prefix="borough-pour-") as folder:
         path = Path(folder) / "rows.csv"
         count = int(con.execute(f"copy ({sql}) to '{path}' (format csv, header false, nullstr '\\N')").fetchall()[0][0])
-        with connection.cursor() as cursor, path.open("rb") as file:
-            names = ", ".join(columns)
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
-                while part := file.read(1 << 20):
-                    copy.write(part)
+        names = ", ".join(columns)
+        with (
+            way_into(table, names) as open_table,
+            connection.cursor() as cursor,
+            path.open("rb") as file,
+            cursor.copy(f"COPY {open_table} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy,
+        ):
+            while part := file.read(1 << 20):
+                copy.write(part)
     return count
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
-    result = con.execute(sql)
+    # Dates become text in the engine: a Python object for each of a million would take longer than all else.
+    kinds = [kind for _, kind, *_ in con.execute(f"describe {sql}").fetchall()]
+    names = [f"c{place}" for place in range(len(kinds))]
+    wanted = (f"{name}::varchar" if kind == "DATE" else name for name, kind in zip(names, kinds, strict=True))
+    result = con.execute(f"select {', '.join(wanted)} from ({sql}) as t({', '.join(names)})")
     while rows := result.fetchmany(_BATCH):
         yield from rows
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("loads/<int:load_id>/", views.load, name="load"),
     path("checks/", check_views.checks, name="checks"),
     path("checks/<slug:code>/", check_views.check, name="check"),
+    path("checks/<slug:code>/propose/", check_views.propose, name="propose"),
     path("quality/", quality_views.quality, name="quality"),
     path("quality/<slug:part>/", quality_views.quality, name="quality_part"),
     path("review/", review_views.review, name="review"),

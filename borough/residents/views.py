@@ -11,7 +11,7 @@ from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.common.tables import Column, Table, respond_with_table
 from borough.common.words import date_words, number_words
-from borough.governance.queries import purpose_of
+from borough.governance.queries import may_offer_own_link, purpose_of
 from borough.residents import queries
 from borough.residents.forms import SearchForm
 from borough.residents.policies import may_review
@@ -70,6 +70,7 @@ def resident(request: HttpRequest, resident_id: str) -> HttpResponse:
         return redirect("residents:resident", view.resident_id)
     timeline = [(date_words(moment.on), moment.words) for moment in view.timeline]
     context: dict[str, Any] = {"resident": view, "timeline": timeline}
+    context["may_send_link"] = may_offer_own_link(viewer_of(request), purpose_of(request))
     if may_review(viewer_of(request), purpose_of(request)):
         context |= decisions_for(request, resident_id)
     return render(request, "residents/resident.html", context)

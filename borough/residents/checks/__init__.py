@@ -18,7 +18,7 @@ from importlib import import_module
 from borough.common.errors import NotFound
 from borough.residents.checks.kind import Check
 
-_MACHINERY = ("kind", "sql")
+_MACHINERY = ("kind", "sql", "discount_rule")
 
 
 @cache

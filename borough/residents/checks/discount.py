@@ -4,9 +4,13 @@ Local Government Finance Act 1992 section 11; before it bills, the authority tak
 whether there is a discount (Council Tax (Administration and Enforcement) Regulations 1992, regulation 14).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from borough.residents.checks import sql
+from borough.residents.checks.discount_rule import RULE
 from borough.residents.checks.kind import LOOK_AND_HEAR, Check, Column, Query, Scope
 
 ACCOUNTS = "council_tax"
@@ -48,6 +52,10 @@ def _query(scope: Scope) -> Query:
     )
 
 
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"adults": row["adults"], "systems": sorted(code for code in (row["systems"] or "").split(",") if code)}
+
+
 CHECK = Check(
     code="discount",
     title=_("Single person discounts to review"),
@@ -73,4 +81,6 @@ CHECK = Check(
     order="evidence DESC, adults DESC, key",
     query=_query,
     act=LOOK_AND_HEAR,
+    rule=RULE,
+    told=_told,
 )

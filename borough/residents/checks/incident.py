@@ -120,7 +120,7 @@ CHECK = Check(
     asks=(
         Ask("middle", _("Postcode, or latitude and longitude"), _("For example, NW1 2DB or 51.5290, -0.1255"), False),
         Ask("metres", _("How far around it, in metres"), _("For example, 250"), False, "number"),
-        Ask("area", _("Or a file of the area"), _("GeoJSON polygon, as map programs export it"), False, "file"),
+        Ask("area", _("Or a file of the area"), _("GeoJSON polygon, as map programs export it"), False, "area"),
     ),
     columns=(
         Column("address", _("Address"), "address"),
@@ -144,4 +144,6 @@ CHECK = Check(
     query=_query,
     act=_("Knock on every door: people may be there whom no system knows, and others may be away."),
     summary=_summary,
+    ground=shape_of,
+    even_restricted=True,
 )

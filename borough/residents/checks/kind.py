@@ -1,6 +1,6 @@
 """What a check declares of itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -9,6 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from borough.common.errors import Problem
+from borough.governance.decisions.rule import Rule
+from borough.governance.door import Opening
+from borough.places.queries import Shape
 
 Text = str | Promise
 
@@ -41,22 +44,26 @@ class Column:
 
 @dataclass(frozen=True)
 class Ask:
-    """What the check must be told first. `kind` "source" offers the sources that are open; "file" takes GeoJSON."""
+    """What the check must be told first. `kind` "source" offers the sources that are open; "area" takes GeoJSON."""
 
     name: str
     label: Text
     hint: Text = ""
     required: bool = True
-    kind: Literal["text", "number", "source", "file"] = "text"
+    kind: Literal["text", "number", "source", "area"] = "text"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a check may read: today, the sources that the agreement opens, and what it was told."""
+    """What a check may read: today, the sources that the agreement opens, what it was told; and whose data it may not.
+
+    `without` are the ids of residents whose data is not to be used (UK GDPR Article 18).
+    """
 
     today: date
     sources: tuple[str, ...]
     answers: Mapping[str, str]
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ class Check:
     """One list for review. `needs` are the fields and `sources` the systems without which it cannot be asked.
 
     `innocent` says what could explain a row, `act` what a person must do with it; `order` is the SQL order of rows,
-    likeliest or most urgent first.
+    likeliest or most urgent first. `ground` is the piece of ground that the answers mean, for a map.
     """
 
     code: str
@@ -101,6 +108,12 @@ class Check:
     words: Mapping[str, Text] = field(default_factory=dict)
     act: Text = LOOK
     summary: Callable[[Scope], Summary] | None = None
+    ground: Callable[[Mapping[str, str]], Shape] | None = None
+    # Lists those too whose data is otherwise not to be used: Article 18(2), to protect somebody.
+    even_restricted: bool = False
+    # A decision rule (governance) that proposes what to do with each row, and what it is told of a row.
+    rule: Rule | None = None
+    told: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
 
     @property
     def must_answer(self) -> bool:
@@ -114,7 +127,8 @@ class Check:
 
 @dataclass(frozen=True)
 class CheckPage:
-    """A page of a check's rows: a mapping for each, by the names of `columns`, and `resident_id`."""
+    """A page of a check's rows: a mapping for each, by the names of `columns`, and `resident_id`. Whoever hands over
+    many takes them from `rows_while_open`, which raises NotAllowed once the agreement has ended."""
 
     check: Check
     columns: list[Column]
@@ -122,3 +136,7 @@ class CheckPage:
     total: int
     page: int
     summary: Summary
+    opening: Opening
+
+    def rows_while_open(self) -> Iterator[dict[str, Any]]:
+        return self.opening.while_open(self.rows)

@@ -1,6 +1,7 @@
 """Pieces of SQL that checks share, for both databases. An alias `c` of a record brings `c_of`, its membership, and
 `c_at`, its comparable values with the property."""
 
+import json
 from typing import Any
 
 from django.db import connection
@@ -19,7 +20,8 @@ def on_postgresql() -> bool:
 def parameters(scope: Scope, **more: Any) -> dict[str, Any]:
     """The values that the pieces below refer to by name."""
     sources = {f"source_{place}": code for place, code in enumerate(scope.sources)}
-    return {"today": scope.today.isoformat(), **sources, **more}
+    without = json.dumps(scope.without)
+    return {"today": scope.today.isoformat(), "without": without, **sources, **more}
 
 
 def years_before(scope: Scope, years: int) -> str:
@@ -64,9 +66,11 @@ def records_at(alias: str, uprn: str) -> str:
 
 
 def stands(alias: str, scope: Scope) -> str:
-    """The record is evidence: still held, not ended, and of a source that is open."""
-    return f"{alias}.gone_at IS NULL AND ({alias}.ended_on IS NULL OR {alias}.ended_on > %(today)s) AND " + is_open(
-        alias, scope
+    """The record is evidence: still held, not ended, of a source that is open, and of somebody whose data is used."""
+    restricted = f" AND {alias}_of.resident_id NOT IN {listed('without')}" if scope.without else ""
+    return (
+        f"{alias}.gone_at IS NULL AND ({alias}.ended_on IS NULL OR {alias}.ended_on > %(today)s) "
+        f"AND {is_open(alias, scope)}{restricted}"
     )
 
 

@@ -33,6 +33,9 @@ _CONTRADICTING = {
     "year": "left(dob, 4)",
     "name": "case when length(forename_full) > 1 then left(forename_full, 3) end",
 }
+_KNOWN = ("nino", "nhs_number", "dob", "forename_full", "surname")
+# The columns of `people` that are looked at.
+CLUSTERED = ("unique_id", *_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _join(
 
 def _recall(con: duckdb.DuckDBPyConnection, ids: Ints) -> Known:
     con.register("wanted", {"id": ids})
-    columns = ", ".join(f"coalesce({name}, '')" for name in ("nino", "nhs_number", "dob", "forename_full", "surname"))
+    columns = ", ".join(f"coalesce({name}, '')" for name in _KNOWN)
     rows = con.execute(f"select {columns} from people join wanted on unique_id = id order by unique_id").fetchall()
     con.unregister("wanted")
     return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [])

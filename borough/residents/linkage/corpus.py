@@ -61,8 +61,8 @@ GIVEN: dict[str, Given] = {
     "namesakes": Given(
         "double",
         "namesakes",
-        "forename || ' ' || surname",
-        "case when length(forename) > 1 and surname is not null then coalesce(number, 1.0) end",
+        "both_names",
+        "case when both_names is not null then coalesce(number, 1.0) end",
         ("both_names",),
     ),
     "tf_forename": _frequency("forename"),
@@ -71,11 +71,12 @@ GIVEN: dict[str, Given] = {
 }
 _MOST = {"phone": MOST_SHARED, "email": MOST_SHARED, "uprn": MOST_AT_HOME, "home": MOST_AT_HOME}
 _STRUCK = ("dob", *_MOST)
+_WEIGHED = tuple(name for name in GIVEN if name not in _STRUCK)
 _COUNTED = ("forename", "surname", "dob")
 
 
 def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `statistics` (kind, value, number) from `people`, whose given columns are not filled yet."""
+    """Make the table `statistics` (kind, value, number) from `people`, and fill its given columns by them."""
     con.execute("create or replace temp table statistics (kind varchar, value varchar, number double)")
 
     def count(kind: str, sql: str) -> None:
@@ -113,15 +114,16 @@ def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
     count("common_names", shared("both_names", MOST_NAMESAKES))
     count(
         "namesakes",
-        """select forename || ' ' || surname as value, count(distinct home) as n from people
-        where length(forename) > 1 and surname is not null group by 1 having n > 1""",
+        """select both_names as value, count(distinct home) as n from people
+        where both_names is not null group by 1 having n > 1""",
     )
+    _fill(con, _WEIGHED)
 
 
 def apply_statistics(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill the given columns of `people` from `statistics`, which may be those of an earlier training."""
+    """Fill the given columns of `people` from `statistics` of an earlier training."""
     _fill(con, _STRUCK)
-    _fill(con, tuple(name for name in GIVEN if name not in _STRUCK))
+    _fill(con, _WEIGHED)
 
 
 def _fill(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> None:

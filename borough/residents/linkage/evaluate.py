@@ -10,7 +10,7 @@ import duckdb
 
 from borough.common.errors import Problem
 from borough.residents.linkage.labelled import read_labelled
-from borough.residents.linkage.pipeline import STAGES, Progress, Stages, link_table, open_engine
+from borough.residents.linkage.pipeline import STAGES, Progress, Stages, grant_memory, link_table, open_engine
 from borough.residents.mapping import Mapping
 
 
@@ -116,6 +116,7 @@ def evaluate_file(
     with TemporaryDirectory(prefix="borough-evaluate-") as folder, open_engine(Path(folder)) as con:
         with stages.stage("read"):
             left_out, others = read_labelled(con, path, mapping, truth=truth, source=source, guessed=guessed)
+        grant_memory(con, int(con.execute("select count(*) from labelled").fetchall()[0][0]))
         link_table(con, "labelled", stages, others)
         with stages.stage("measure"):
             figures = measure(con, "clusters", "truth")

@@ -33,19 +33,50 @@ FEWEST_PAIRS = 30
 # Beyond these, a pair's own evidence has decided.
 OPEN_BITS = 8.0
 _MOST_BITS = 16.0
+# The columns of `people` that say what ties a home to others.
+TIED = (
+    "home",
+    "forename",
+    "initial",
+    "surname",
+    "both_names",
+    "tf_forename",
+    "namesakes",
+    "forename_full",
+    "dob",
+    "nino",
+    "nhs_number",
+)
 
 
 def find_movers(con: duckdb.DuckDBPyConnection, homes: int) -> int:
-    """Make the table `movers` (l, r, standing): pairs of records at two homes that somebody else is at as well.
+    """Make the tables `ties` and `movers` (l, r, standing): pairs of `people` at two homes that others are at too.
 
     `homes`: how many the model was trained on. Returns how many pairs.
+    """
+    find_ties(con, homes, "people")
+    con.execute(
+        """
+        create or replace temp table along as
+        select distinct a.home as here, b.home as there, a.initial, least(a.bits, b.bits) as bits, a.sure
+        from ties a join ties b using (key) where a.home <> b.home
+        """
+    )
+    return pair_movers(con, "people")
+
+
+def find_ties(con: duckdb.DuckDBPyConnection, homes: int, people: str) -> None:
+    """Make the table `ties` (home, key, initial, bits, sure): what a home would share with another where one of this
+    `initial` is at both, two names or somebody known for sure, and how surprising (`bits`) it would be.
+
+    It depends on the records of the home alone; `people` needs the columns TIED.
     """
     con.execute(
         f"""
         create or replace temp table names_at_home as
         select home, both_names, min(initial) as initial, min(surname) as surname, max(tf_forename) as tf,
                max(namesakes) as namesakes
-        from people where home is not null and both_names is not null group by home, both_names
+        from {people} where home is not null and both_names is not null group by home, both_names
         qualify count(*) over (partition by home) <= {MOST_NAMES_OF_HOME}
         """
     )
@@ -54,27 +85,25 @@ def find_movers(con: duckdb.DuckDBPyConnection, homes: int) -> int:
         else least(1.0, other.namesakes / {max(homes, 1)}.0) end)"""
     con.execute(
         f"""
-        create or replace temp table two_at_home as
-        select home, one.both_names as one_name, other.both_names as other_name, other.initial, {surprise} as bits
+        create or replace temp table ties as
+        with keys as (
+            select home, initial, unnest([forename_full || ' ' || dob, nino, nhs_number]) as key from {people}
+            where home is not null and length(forename) > 1 and coalesce(dob, nino, nhs_number) is not null
+        )
+        select home, one.both_names || '+' || other.both_names as key, other.initial, {surprise} as bits, false as sure
         from names_at_home one join names_at_home other using (home)
         where one.both_names <> other.both_names and one.initial <> other.initial
           and log2(greatest(one.namesakes, 1)) - ({surprise}) <= log2({MOST_BY_CHANCE})
-        """
-    )
-    con.execute(
-        f"""
-        create or replace temp table along as
-        with keys as (
-            select distinct home, initial, unnest([forename_full || ' ' || dob, nino, nhs_number]) as key from people
-            where home is not null and length(forename) > 1 and coalesce(dob, nino, nhs_number) is not null
-        )
-        select a.home as here, b.home as there, a.initial, least(a.bits, b.bits) as bits, false as sure
-        from two_at_home a join two_at_home b using (one_name, other_name) where a.home <> b.home
         union
-        select a.home, b.home, a.initial, {_MOST_BITS} as bits, true as sure
-        from keys a join keys b using (key) where a.home <> b.home
+        select home, key, initial, {_MOST_BITS} as bits, true as sure from keys where key is not null
         """
     )
+    con.execute("drop table names_at_home")
+
+
+def pair_movers(con: duckdb.DuckDBPyConnection, people: str) -> int:
+    """Make `movers` of the table `along` (here, there, initial, bits, sure: homes that share a tie, both ways round)
+    and who is there: `people` (unique_id, home, initial, both_names). Returns how many."""
     con.execute(
         f"""
         create or replace temp table movers as
@@ -83,14 +112,13 @@ def find_movers(con: duckdb.DuckDBPyConnection, homes: int) -> int:
                    case when bool_or(sure) then {ALONG_SURE} when count(distinct along.initial) > 1 then {ALONG_SEVERAL}
                         when max(bits) >= {RARE_BITS} then {ALONG_RARE} else {ALONG} end
                when bool_or(sure) then {ALONG_SURE_ELSE} else {ALONG_ELSE} end as standing
-        from along join people a on a.home = here join people b on b.home = there
+        from along join {people} a on a.home = here join {people} b on b.home = there
         where (a.initial = b.initial or a.both_names = b.both_names)
           and along.initial <> a.initial and along.initial <> b.initial and a.unique_id < b.unique_id
         group by a.unique_id, b.unique_id
         """
     )
-    for table in ("names_at_home", "two_at_home", "along"):
-        con.execute(f"drop table {table}")
+    con.execute("drop table along")
     return int(con.execute("select count(*) from movers").fetchall()[0][0])
 
 
@@ -109,10 +137,9 @@ def standing_bits_sql(model: Model, standing: str) -> str:
 
 
 def learn_moves(con: duckdb.DuckDBPyConnection, model: Model) -> MoveClass | None:
-    """What each standing is worth; None where too few records have both a home and a date of birth."""
+    """What each standing is worth, by `movers`; None where too few records have both a home and a date of birth."""
     if not model.standard.has("home", "dob", "forename", "surname"):
         return None
-    find_movers(con, model.standard.homes)
     con.execute("create or replace temp table dated as select * from people where dob is not null")
     rules = [rule for rule in model.rules if "dob" not in rule]
     one_in = max(1, round(model.standard.records / MOST_RECORDS))

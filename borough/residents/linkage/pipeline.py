@@ -10,11 +10,16 @@ from time import perf_counter
 import duckdb
 
 from borough.residents.linkage.cluster import cluster_pairs
-from borough.residents.linkage.corpus import apply_statistics, count_statistics
+from borough.residents.linkage.corpus import count_statistics
 from borough.residents.linkage.model import Model
+from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.predict import find_pairs, no_pairs
 from borough.residents.linkage.standardise import Standard, standardise
 from borough.residents.linkage.training import learn
+
+# In bytes. With less the joins of a million records are spilt to disk, which costs several times their own time.
+MEMORY_FOR_RECORD = 1_500
+LEAST_MEMORY = 1_500_000_000
 
 STAGES = ("standardise", "train", "predict", "cluster")
 Progress = Callable[[int, int], None]
@@ -48,13 +53,22 @@ class Linkage:
     refused: int
 
 
-def open_engine(folder: Path, memory: str = "1500MB") -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection of its own that spills to `folder` rather than take more than `memory`."""
+def open_engine(folder: Path, records: int = 0) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection of its own, with memory for so many records; beyond that it spills to `folder`."""
     con = duckdb.connect()
-    con.execute("set memory_limit = ?", [memory])
+    grant_memory(con, records)
     con.execute("set temp_directory = ?", [str(folder)])
     con.execute("set threads = ?", [min(8, len(os.sched_getaffinity(0)))])
     return con
+
+
+def grant_memory(con: duckdb.DuckDBPyConnection, records: int) -> None:
+    """Let the engine take what linking so many records needs: 1.5 GB for each million, and for the first in any case.
+    Never more than half of what the machine, or the container, has where that is more than 1.5 GB."""
+    con.execute("reset memory_limit")
+    # Left alone, DuckDB takes four fifths.
+    half = con.execute("select parse_formatted_bytes(current_setting('memory_limit')) * 5 // 8").fetchall()[0][0]
+    con.execute("set memory_limit = ?", [f"{max(LEAST_MEMORY, min(records * MEMORY_FOR_RECORD, half))}B"])
 
 
 def link_table(con: duckdb.DuckDBPyConnection, table: str, stages: Stages, others: tuple[str, ...] = ()) -> Linkage:
@@ -71,7 +85,7 @@ def link_people(con: duckdb.DuckDBPyConnection, standard: Standard, stages: Stag
     """The same for the table `people`, just standardised."""
     with stages.stage("train"):
         count_statistics(con)
-        apply_statistics(con)
+        find_movers(con, standard.homes)
         model = learn(con, standard)
     with stages.stage("predict"):
         pairs = find_pairs(con, model) if model else no_pairs(con)

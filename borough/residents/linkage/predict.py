@@ -3,7 +3,7 @@
 import duckdb
 
 from borough.residents.linkage.model import Model
-from borough.residents.linkage.moves import find_movers, standing_bits_sql, standing_sql
+from borough.residents.linkage.moves import standing_bits_sql, standing_sql
 from borough.residents.linkage.scoring import scored_sql
 from borough.residents.linkage.splinking import linker_of
 
@@ -18,7 +18,8 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Make the table `pairs` (l, r, weight, rule) of all of `people`, l < r. Returns how many.
 
     `weight` is the evidence for one person against strangers and people of one home; `rule` the place in the model's
-    rules of the first that found the pair, or how many they are where it was found because others moved along.
+    rules of the first that found the pair, or how many they are where it was found because others moved along, as
+    find_movers has said before.
     """
     blocked = linker_of(con, model).inference.compute_blocked_pairs_for_predict()
     count = int(con.execute(f"select count(*) from {blocked.physical_name}").fetchall()[0][0])
@@ -36,7 +37,6 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
             where weight >= {LEAST_WEIGHT - _most_apart(model)}"""
         con.execute(f"insert into scored {scored}" if part else f"create or replace temp table scored as {scored}")
     con.execute("drop table candidates")
-    find_movers(con, model.standard.homes)
     con.execute(
         f"""
         insert into scored select l, r, s.weight, {len(model.rules)} from ({scored_sql(model, "movers")}) s
@@ -47,16 +47,19 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
 
 
 def no_pairs(con: duckdb.DuckDBPyConnection) -> int:
-    """Make the table `pairs` where there is nothing to compare."""
+    """Make the tables `pairs` and `ties` where there is nothing to compare."""
     con.execute("create or replace temp table pairs (l bigint, r bigint, weight double, rule smallint)")
+    con.execute(
+        "create or replace temp table ties (home varchar, key varchar, initial varchar, bits double, sure bool)"
+    )
     return 0
 
 
 def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int:
     """Make the table `pairs` (l, r, weight, rule) of the pairs in `table` (l, r).
 
-    The same pairs, weights and rules as find_pairs has of them, provided that `people` has all records of the homes of
-    both records and `movers` is what find_movers makes of them. Returns how many are worth carrying on.
+    The same pairs, weights and rules as find_pairs has of them, provided that `people` has both records and `movers`
+    says of them what find_movers does. Returns how many are worth carrying on.
     """
     equal = [" and ".join(f"a.{column} = b.{column}" for column in rule) for rule in model.rules]
     first = " ".join(f"when {condition} then {place}" for place, condition in enumerate(equal))
@@ -74,15 +77,6 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int
         """
     )
     return _weigh(con, model, "scored")
-
-
-def drop_hopeless(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> None:
-    """Drop the pairs of `table` (l, r) that would not be carried on however their homes stand to each other."""
-    most = max(0.0, *model.moves.bits) if model.moves else 0.0
-    con.execute(
-        f"create or replace temp table {table} as "
-        f"select l, r from ({scored_sql(model, table)}) where weight >= {LEAST_WEIGHT - most}"
-    )
 
 
 def _most_apart(model: Model) -> float:

@@ -3,6 +3,7 @@
 Own SQL for any pairs at hand; for the pairs that Splink finds, what goes beyond Splink's own weight.
 """
 
+from itertools import accumulate
 from math import log2
 
 from borough.residents.linkage.comparisons import Comparison
@@ -21,7 +22,7 @@ def pair_columns(model: Model) -> tuple[str, ...]:
     """The columns of `people` that gammas_sql, splink_weight_sql and weight_sql need."""
     columns = {column for comparison in model.comparisons for column in comparison.columns}
     columns |= {f"tf_{comparison.key}" for comparison in model.comparisons if _common(comparison)}
-    return tuple(sorted((columns & model.standard.columns) | {"namesakes"}))
+    return tuple(sorted((columns & model.standard.columns) | {"namesakes", "both_names"}))
 
 
 def splink_weight_sql(model: Model) -> str:
@@ -72,17 +73,26 @@ def _frequency(comparison: Comparison) -> str:
 
 
 def namesakes_sql(model: Model) -> str:
-    """The bits by which more homes hold this name than its parts foretell, where both names agree.
+    """The bits by which more homes hold this name than its parts foretell, where both names agree, however spelt.
 
-    Names are not drawn apart from each other: in a community where Esi and Mensah are common, so is Esi Mensah.
+    Names are not drawn apart from each other: in a community where Esi and Mensah are common, so is Esi Mensah; and
+    whose name reaches English letters by several roads has namesakes in all of its spellings.
     """
     top = {comparison.name: len(comparison.levels) for comparison in model.comparisons}
     if not {"forename", "surname", "address"} <= top.keys() or not model.standard.has("uprn"):
         return "0.0"
     others = f"namesakes_l - case when gamma_address = {top['address']} then 1 else 2 end"
-    return f"""case when gamma_forename = {top["forename"]} and gamma_surname = {top["surname"]} and namesakes_l > 1
-        then greatest(0.0, log2(greatest(0.001, ({others}) / {max(model.standard.homes, 1)}.0
-            / (tf_forename_l * tf_surname_l)))) else 0.0 end"""
+    foretold = " * ".join(_chance_sql(model, name, top[name]) for name in ("forename", "surname"))
+    return f"""case when both_names_l = both_names_r and gamma_forename > 0 and gamma_surname > 0 and namesakes_l > 1
+        then greatest(0.0, log2(greatest(0.001, ({others}) / {max(model.standard.homes, 1)}.0 / ({foretold}))))
+        else 0.0 end"""
+
+
+def _chance_sql(model: Model, name: str, top: int) -> str:
+    """How often strangers agree on this name as well as the pair does."""
+    shares = list(accumulate(reversed(model.u[name])))[::-1]
+    whens = " ".join(f"when {level} then {shares[level]!r}" for level in range(1, top))
+    return f"case gamma_{name} {whens} when {top} then tf_{name}_l else 1.0 end"
 
 
 def home_weight_sql(model: Model, homes: HomeClass) -> str:

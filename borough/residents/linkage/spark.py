@@ -25,6 +25,7 @@ from borough.residents.linkage import functions
 from borough.residents.linkage.cluster import Clusters, cluster_pairs
 from borough.residents.linkage.corpus import apply_statistics
 from borough.residents.linkage.model import Model
+from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.predict import find_pairs
 from borough.residents.linkage.single import standard_values
 from borough.residents.linkage.standardise import PEOPLE_COLUMNS, STANDARD_FIELDS
@@ -68,6 +69,7 @@ def link_frame(
     engine.keep("people", standard_people(records))
     con = cast(duckdb.DuckDBPyConnection, engine)
     apply_statistics(con)
+    find_movers(con, model.standard.homes)
     find_pairs(con, model)
     return engine, cluster_pairs(con)
 

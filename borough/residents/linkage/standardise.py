@@ -7,6 +7,7 @@ table and which can be compiled for a single record. What a value is worth among
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
 from borough.residents.linkage.corpus import GIVEN
 from borough.residents.linkage.names import full_names, sounds_sql
@@ -149,8 +150,10 @@ def standardise(con: duckdb.DuckDBPyConnection, table: str, others: tuple[str, .
 
 def make_name_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make the function full_name_of (null where a name has no other), as COLUMNS uses it."""
-    con.execute("create or replace temp table full_name_forms (form text, meant text)")
-    con.executemany("insert into full_name_forms values (?, ?)", full_names())
+    forms, meant = zip(*full_names(), strict=True)
+    con.register("name_forms", pa.table({"form": forms, "meant": meant}))
+    con.execute("create or replace temp table full_name_forms as select form, meant from name_forms")
+    con.unregister("name_forms")
     con.execute(
         "create or replace temp macro full_name_of(written) as "
         "(select any_value(meant) from full_name_forms where form = written)"

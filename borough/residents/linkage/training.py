@@ -81,7 +81,7 @@ def blocking_rules(standard: Standard) -> list[tuple[str, ...]]:
 
 
 def learn(con: duckdb.DuckDBPyConnection, standard: Standard) -> Model | None:
-    """Learn the model from the table `people`; None where there is nothing to compare."""
+    """Learn the model from the tables `people` and `movers`; None where there is nothing to compare."""
     comparisons = comparisons_for(standard)
     if standard.records < 2 or not comparisons:
         return None

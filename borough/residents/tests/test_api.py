@@ -8,7 +8,7 @@ from django.test import Client
 
 from borough.accounts.actions import add_api_key
 from borough.accounts.policies import Viewer
-from borough.residents.models import Membership, Record
+from borough.residents.models import Load, Membership, Record
 
 RENTS = "/api/residents/sources/housing_rents/records"
 
@@ -45,3 +45,50 @@ def test_records_are_linked_as_they_arrive(linked: Viewer) -> None:
     assert (status, told["message"]) == (409, "housing_rents has no column Colour.")
     status, _ = post(key, "/api/residents/sources/nowhere/records", purpose="residents-index", rows=[row])
     assert status == 404
+
+
+def moved_by_a_row() -> list[dict[str, str]]:
+    """Tenants who hold the National Insurance numbers of the next."""
+    known = Record.objects.exclude(source="housing_rents").exclude(nino=None).exclude(dob=None).order_by("nino")[:60]
+    people = {one.nino: one for one in known}
+    numbers = list(people)
+    return [
+        {
+            "Tenancy Ref": f"T88{place:05d}", "Person No": "1", "First Name": one.forename, "Surname": one.surname,
+            "DOB": one.dob.strftime("%d/%m/%Y"), "NINO": numbers[place - 1],
+        }
+        for place, one in enumerate(people.values())
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_were_held_are_accepted_or_rejected_by_whoever_looked(linked: Viewer) -> None:
+    _, key = add_api_key(name="Housing", role="analyst")
+    rows, before = moved_by_a_row(), Record.objects.count()
+    asked = {"purpose": "residents-index", "rows": rows}
+    status, told = post(key, RENTS, **asked)
+    held = Load.objects.latest("id")
+    assert (status, held.state, Record.objects.count()) == (409, "held", before)
+    assert f"accept load {held.pk}" in told["remedy"]
+
+    others = [{**row, "Surname": "Other"} for row in rows]
+    status, told = post(key, RENTS, purpose="residents-index", rows=others, accept=held.pk)
+    assert (status, told["message"]) == (409, f"These are not the rows of load {held.pk}.")
+    status, arrived = post(key, RENTS, **asked, accept=held.pk)
+    assert (status, arrived["added"]) == (200, len(rows))
+    held.refresh_from_db()
+    assert held.state == "stopped" and f"taken in as load {arrived['load_id']}" in held.problem
+    status, _ = post(key, RENTS, **asked, accept=held.pk)
+    assert status == 409
+
+    post(key, RENTS, purpose="residents-index", rows=[{**row, "Tenancy Ref": f"Y{row['Tenancy Ref']}"} for row in rows])
+    held, count = Load.objects.latest("id"), Record.objects.count()
+    assert held.state == "held"
+    reject = f"/api/residents/sources/housing_rents/loads/{held.pk}/reject"
+    _, clerk = add_api_key(name="Front desk", role="contact_worker")
+    assert post(clerk, reject)[0] == 403
+    assert post(key, reject) == (200, {"load_id": held.pk})
+    held.refresh_from_db()
+    assert (held.state, Record.objects.count()) == ("stopped", count)
+    assert post(key, reject)[0] == 409
+    assert post(key, reject.replace("housing_rents", "libraries"))[0] == 404

@@ -10,9 +10,11 @@ import pytest
 from borough.accounts.policies import Viewer, system_viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound, Problem
-from borough.governance.actions import approve_agreement, draft_agreement, revoke_agreement
-from borough.governance.queries import Look, list_ledger, list_looks_at
+from borough.governance.actions import approve_agreement, draft_agreement, restrict_use, revoke_agreement
+from borough.governance.queries import Look, list_decisions, list_ledger, list_looks_at
+from borough.governance.tests.terms import WHOLE
 from borough.places.actions import load_addresses
+from borough.residents.actions import propose_decisions
 from borough.residents.checks import all_checks
 from borough.residents.models import Comparable, Household, Pair, Record, Resident
 from borough.residents.queries import list_checks, run_check
@@ -156,6 +158,27 @@ def test_a_discount_with_a_second_adult_is_listed_and_a_child_is_none(scene: Sce
     assert (row["address"], row["others"], row["systems"]) == ("100 High Street, NW1 2DB", "Ben Adeyemi", "Libraries")
 
 
+def test_the_rule_proposes_for_each_row_once_and_again_when_the_row_has_changed(scene: Scene, analyst: Viewer) -> None:
+    owner, other = scene.person("Ann"), scene.person("Ben")
+    scene.record(owner, "council_tax", facts={"discount": "single person"})
+    scene.record(other, "libraries")
+    for _again in (1, 2):
+        assert propose_decisions("discount", by=analyst, purpose="review-discounts") == 1
+    [line] = list_decisions(viewer=analyst, purpose="review-discounts")
+    assert (line.resident_id, line.proposed) == (owner.id, "We are not asking about your discount")
+    # Another system finds the same adult there: that is another occasion.
+    scene.record(other, "housing_rents")
+    propose_decisions("discount", by=analyst, purpose="review-discounts")
+    lines = list_decisions(viewer=analyst, purpose="review-discounts")
+    assert sorted(line.proposed for line in lines)[0].startswith("We are asking who lives")
+    assert len(lines) == 2
+
+
+def test_a_check_without_a_rule_proposes_nothing(scene: Scene, analyst: Viewer) -> None:
+    with pytest.raises(Problem, match="no decision rule"):
+        propose_decisions("sublets", by=analyst, purpose="find-sublets")
+
+
 def newest(ig_officer: Viewer, kind: str = "", limit: int = 1) -> list[Look]:
     return list_ledger(viewer=ig_officer, kind=kind, limit=limit)
 
@@ -246,6 +269,33 @@ def test_an_incident_lists_who_is_inside_the_most_vulnerable_household_first(
     assert ask("incident", analyst, answers={"middle": "51.5, -0.1", "metres": "20"}).total == 1
 
 
+def test_whose_data_is_not_to_be_used_is_on_no_list_but_that_of_an_emergency(
+    scene: Scene, ground: None, analyst: Viewer, ig_officer: Viewer
+) -> None:
+    first, second = scene.person("Ann"), scene.person("Ben")
+    for who in (first, second):
+        scene.record(who, "electoral_roll")
+    restrict_use(by=ig_officer, purpose="oversight", resident_id=first.id, because="Accuracy is contested")
+    found = ask("electoral", analyst)
+    assert [row["resident_id"] for row in found.rows] == [second.id]
+    assert found.total == 1
+    assert next(number for number, _ in found.summary.figures) == 1
+    near = {"middle": "51.5, -0.1", "metres": "150"}
+    assert {row["resident_id"] for row in ask("incident", analyst, answers=near).rows} == {first.id, second.id}
+
+
+def test_who_restricted_their_data_is_no_evidence_against_somebody_else(
+    scene: Scene, analyst: Viewer, ig_officer: Viewer
+) -> None:
+    owner = scene.person("Ann")
+    scene.record(owner, "council_tax", facts={"discount": "single person"})
+    other = scene.person("Ben")
+    scene.record(other, "libraries")
+    assert ask("discount", analyst).total == 1
+    restrict_use(by=ig_officer, purpose="oversight", resident_id=other.id, because="Accuracy is contested")
+    assert ask("discount", analyst).total == 0
+
+
 def test_an_incident_may_be_drawn(scene: Scene, ground: None, analyst: Viewer) -> None:
     scene.person("Ann")
     far = scene.person("Far", uprn=AWAY)
@@ -300,8 +350,8 @@ def agree(reference: str, fields: list[str], sources: list[str]) -> None:
         with suppress(Problem):
             revoke_agreement(by=by, reference=old, reason="For a test.")
     draft_agreement(
-        by=by, reference=reference, purpose="find-sublets", title="Test", lawful_basis="public task", roles=["analyst"],
-        fields=fields, sources=sources, starts_on=today, review_on=today + timedelta(days=9),
+        by=by, reference=reference, purpose="find-sublets", title="Test", starts_on=today,
+        review_on=today + timedelta(days=9), **WHOLE | {"roles": ["analyst"], "fields": fields, "sources": sources},
     )  # fmt: skip
     approve_agreement(by=by, reference=reference, reason="For a test.")
 

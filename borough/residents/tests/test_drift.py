@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borough.residents.drift import drift_between, percent
@@ -51,7 +51,6 @@ def test_a_handful_of_rows_says_nothing() -> None:
     assert drift_between(load(rows=10, filled=few, records=10), load(rows=10, records=10)).words == []
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1_000), st.integers(0, 40))
 def test_a_small_move_is_never_said(dated: int, away: int) -> None:
     moved = max(0, dated - away)

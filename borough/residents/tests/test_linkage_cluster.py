@@ -133,7 +133,7 @@ def clusters_of(con: duckdb.DuckDBPyConnection, decided: Decided) -> dict[int, i
     return dict(con.execute("select id, cluster from clusters").fetchall())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(most=8))
 def test_over_tables_the_rules_are_the_same(problem):
     known, edges, decided = problem
@@ -145,7 +145,7 @@ def test_over_tables_the_rules_are_the_same(problem):
         assert set(con.execute("select l, r, because from refusals").fetchall()) == refusals
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems(most=8))
 def test_a_part_gives_what_it_gives_within_the_whole(problem):
     known, edges, decided = problem

@@ -56,7 +56,7 @@ def con():
         yield con
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(["a is null and left(a, 1) = 'A'", "not (a is null and left(a, 1) = 'A')", "a is null or left(a, 1) = 'A'"])
 @given(st.lists(conditions, min_size=1, max_size=8))
 def test_a_condition_has_the_three_values_that_duckdb_gives_it(con, sqls: list[str]):
@@ -106,7 +106,7 @@ def test_a_value_is_what_duckdb_makes_it(con, sql: str):
         assert compiled(*given_values) == expected, given_values
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @example(["ß", "ᾳ", "İstanbul", "Σς", "각", "e\u0301", "\u00a0a\u3000", "a\tb ", "ŁÓDŹ"])
 @given(st.lists(ANY_TEXT | ODD_TEXT, min_size=1, max_size=20))
 def test_text_is_changed_as_duckdb_changes_it(con, texts: list[str]):
@@ -130,7 +130,7 @@ def test_text_is_changed_as_duckdb_changes_it(con, texts: list[str]):
         assert compiled((text,)) == tuple(expected), text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example("2020-1-5").via("short")
 @example("2020/01/05 10:00")
 @example("2019-02-29")

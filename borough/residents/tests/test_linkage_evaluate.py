@@ -20,7 +20,7 @@ def figures_of(found: list[int], truth: list[int]):
     return measure(CON, "found", "truth")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=12))
 def test_figures_agree_with_counting_by_hand(pairs):
     found, truth = [a for a, _ in pairs], [b for _, b in pairs]

@@ -9,7 +9,7 @@ from bench.linkage.records import collect_records
 from borough.residents.linkage.corpus import apply_statistics, count_statistics
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.moves import find_movers
-from borough.residents.linkage.pipeline import Stages, link_table, open_engine
+from borough.residents.linkage.pipeline import Stages, grant_memory, link_table, open_engine
 from borough.residents.linkage.predict import score_pairs
 from borough.residents.linkage.scoring import scored_sql
 from borough.residents.linkage.splinking import linker_of
@@ -27,6 +27,18 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyCon
     linkage = link_table(con, "records", Stages(total=4))
     assert linkage.model
     return con, linkage.model
+
+
+def test_the_engine_has_memory_by_the_records_and_leaves_half_of_the_machine():
+    def limit(con: duckdb.DuckDBPyConnection) -> int:
+        return int(con.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0][0])
+
+    with duckdb.connect() as con:
+        half = limit(con) * 5 / 8
+        for records, wanted in ((0, 1.5e9), (1_000_000, 1.5e9), (2_000_000, 3e9), (10**9, half)):
+            grant_memory(con, records)
+            # DuckDB says it to a tenth of a GiB.
+            assert limit(con) == pytest.approx(max(1.5e9, min(wanted, half)), rel=0.08)
 
 
 def test_a_model_survives_being_kept(linked):
@@ -98,6 +110,13 @@ def odd_people(con: duckdb.DuckDBPyConnection, **columns: list[str]) -> list[tup
     apply_statistics(con)
     assert con.execute("select count(*) from people").fetchall() == [(size,)]
     return con.execute(f"select {', '.join(columns)} from people order by unique_id").fetchall()
+
+
+def test_a_name_has_namesakes_in_all_of_its_spellings():
+    with duckdb.connect() as con:
+        odd_people(con, forename=["Kwokwai"] * 3, surname=["Liu", "Lau", "Smith"], uprn=["1", "2", "3"])
+        found = con.execute("select namesakes from people order by unique_id").fetchall()
+    assert found == [(2.0,), (2.0,), (1.0,)]
 
 
 def test_what_half_a_source_shares_says_nothing_of_anybody():

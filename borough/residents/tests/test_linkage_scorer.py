@@ -146,7 +146,7 @@ RAW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(RAW, min_size=1, max_size=25))
 def test_any_text_is_standardised_alike(records: list[dict[str, str | None]]):
     fields = {name: pa.array([record[name] for record in records], pa.string()) for name in STANDARD_FIELDS}

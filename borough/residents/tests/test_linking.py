@@ -16,10 +16,12 @@ from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance.queries import list_ledger
 from borough.residents.actions import LinkReport, link_records
+from borough.residents.forgetting import forget_records
 from borough.residents.linking import relink
 from borough.residents.measuring import measure_index
 from borough.residents.models import (
     Comparable,
+    HomeTie,
     Household,
     LinkageModel,
     Load,
@@ -48,6 +50,7 @@ def state() -> State:
         "residents": list(Resident.objects.filter(retired_at=None).order_by("id").values_list()),
         "households": list(Household.objects.filter(ended_on=None).order_by("id").values_list()),
         "pairs": list(pairs.values_list("low", "high", "weight", "rule", "refused", "worth")),
+        "ties": sorted(HomeTie.objects.values_list("home", "key", "initial", "bits", "sure")),
         "comparable": list(Comparable.objects.order_by("record").values_list()),
         "terms": list(SearchTerm.objects.order_by("kind", "term", "resident").values_list("kind", "term", "resident")),
     }
@@ -120,6 +123,23 @@ def test_a_nights_changes_lead_where_linking_all_does(loaded: Viewer):
     assert (whole.kind, whole.minted, whole.retired) == ("full", 0, 0)
     assert differences(before, state()) == []
     assert Membership.objects.order_by("-id").first() == started
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_forgotten_ties_no_home_to_another(loaded: Viewer):
+    link(loaded)
+    shared = HomeTie.objects.values("key").annotate(n=Count("home", distinct=True)).filter(n__gt=1).values("key")
+    homes = sorted(set(HomeTie.objects.filter(key__in=shared).values_list("home", flat=True)))[:6]
+    ids = [
+        Comparable.objects.filter(home=home).order_by("record").values_list("record", flat=True)[0] for home in homes
+    ]
+    ids += Comparable.objects.filter(home=homes[0]).values_list("record", flat=True)
+    forget_records(sorted(set(ids)))
+    assert not HomeTie.objects.filter(home=homes[0]).exists()
+    assert link(loaded).kind == "changes"
+    before = state()
+    link(loaded, everything=True)
+    assert [(name, row) for name, row in differences(before, state()) if name in ("ties", "pairs", "comparable")] == []
 
 
 @pytest.mark.django_db(transaction=True)

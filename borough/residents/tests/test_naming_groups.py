@@ -1,7 +1,7 @@
 """A guess from names, and none where names do not tell."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borough.residents.naming_groups import NOT_TOLD, TITLES, naming_group_of
@@ -30,13 +30,11 @@ def test_what_names_tell(forename: str, surname: str, group: str) -> None:
     assert naming_group_of(forename, surname) == group
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_any_text_gives_a_group_that_has_a_title(forename: str, surname: str) -> None:
     assert naming_group_of(forename, surname) in TITLES
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["Taylor", "Warsame", "Kowalska", "Patel"]))
 def test_capitals_do_not_matter(surname: str) -> None:
     assert naming_group_of("", surname.upper()) == naming_group_of("", surname.lower()) != NOT_TOLD

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from borough.common import clock
@@ -159,7 +159,6 @@ def test_the_interval_holds_the_truth_19_times_in_20(db: None) -> None:
     assert within >= 53
 
 
-@settings(deadline=None)
 @given(st.integers(0, 200), st.integers(1, 200))
 def test_wilson_lies_between_nought_and_one_around_the_share(part: int, more: int) -> None:
     interval = wilson(part, part + more)

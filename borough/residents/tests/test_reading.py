@@ -264,7 +264,7 @@ def test_columns_that_the_mapping_does_not_read_are_listed(tmp_path: Path, mappi
 cells = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.lists(cells, min_size=3, max_size=3), max_size=8))
 def test_whatever_is_written_as_csv_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]
@@ -278,7 +278,7 @@ def test_whatever_is_written_as_csv_is_read_back(
     assert [item[1] for item in items if not isinstance(item, Unreadable)] == [line for line in table if any(line)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_and_never_lost(tmp_path_factory: pytest.TempPathFactory, rest: bytes) -> None:
     path = tmp_path_factory.mktemp("csv") / "a.csv"

@@ -75,7 +75,7 @@ def test_an_address_is_found_from_its_start_its_number_and_its_street(ada: Resid
 NAMES = st.text(st.sampled_from("abzéèüñçöåøłžšćİßÆæ'’ -.,O'Brien0123"), min_size=1, max_size=30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(NAMES, min_size=1, max_size=20))
 def test_names_are_folded_alike_when_they_are_typed_and_when_they_are_kept(names: list[str]) -> None:
     with duckdb.connect() as con:

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if missing := [ask.name for ask in check.asks if ask.required and ask.name not in answers]:
             raise Problem(f"This check needs to know {missing[0]}.", f"Add {missing[0]}=… to the command.")
         for ask in check.asks:
-            if ask.kind == "file" and ask.name in answers:
+            if ask.kind == "area" and ask.name in answers:
                 answers[ask.name] = _text_of(Path(answers[ask.name]))
         if path:
             _reserve(path)
@@ -61,7 +61,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{number:,} {words}" if isinstance(number, int) else f"{number} {words}")
         self.stdout.write(f"{found.total:,} {'row' if found.total == 1 else 'rows'} to review.")
         if path:
-            _write(path, found)
+            try:
+                _write(path, found)
+            except Problem:
+                # Half a list looks like a whole one.
+                path.unlink()
+                raise
             self.stdout.write(f"Written to {path}.")
         self.stdout.write(f"{CAUTION} {check.act}")
 
@@ -95,5 +100,5 @@ def _write(path: Path, found: CheckPage) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*(safe_cell(str(column.title)) for column in found.columns), "Note"])
-        for row in found.rows:
+        for row in found.rows_while_open():
             writer.writerow([*(safe_cell(row[column.name]) for column in found.columns), str(CAUTION)])
