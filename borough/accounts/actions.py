@@ -1,6 +1,7 @@
 """Published writes of accounts."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pyotp
@@ -10,10 +11,10 @@ from django.db.models import F
 from django.urls import reverse
 
 from borough.accounts.models import ApiKey, User
-from borough.accounts.policies import STAFF_ROLES
+from borough.accounts.policies import PARTNER, SIGN_IN_ROLES, STAFF_ROLES, Viewer
 from borough.accounts.queries import hash_of_key
 from borough.common import clock
-from borough.common.errors import NotFound, Problem
+from borough.common.errors import NotAllowed, NotFound, Problem
 from borough.common.links import make_token, read_token
 
 LOCK_AFTER = 5
@@ -23,17 +24,30 @@ REHEARSAL_LINK = "rehearsal-sign-in"
 KEEP_REHEARSAL_LINK = timedelta(hours=24)
 
 
-def add_user(*, email: str, name: str, role: str, password: str | None = None) -> str:
-    """Create a member of staff, or update the one with this e-mail address. Returns the id."""
-    if role not in STAFF_ROLES:
-        raise Problem(f"There is no role {role!r}.", f"Choose one of {', '.join(STAFF_ROLES)}.")
-    user, _ = User.objects.update_or_create(email=email.lower(), defaults={"name": name, "role": role})
+def add_user(*, email: str, name: str, role: str, password: str | None = None, organization_id: str = "") -> str:
+    """Create a member of staff or of a partner, or update the one with this e-mail address. Returns the id.
+
+    `organization_id` is the organisation of the directory for whom a partner, and nobody else, answers.
+    """
+    if role not in SIGN_IN_ROLES:
+        raise Problem(f"There is no role {role!r}.", f"Choose one of {', '.join(SIGN_IN_ROLES)}.")
+    if (role == PARTNER) != bool(organization_id):
+        raise Problem("A partner, and nobody else, works for an organisation.", "Say which one the directory lists.")
+    given = {"name": name, "role": role, "organization_id": organization_id}
+    user, _ = User.objects.update_or_create(email=email.lower(), defaults=given)
     if password is not None:
         user.set_password(password)
     elif not user.password:
         user.set_unusable_password()
     user.save(update_fields=["password"])
     return user.id
+
+
+def say_languages(*, by: Viewer, languages: Sequence[str]) -> None:
+    """Keep which languages a member of staff speaks, as they say it of themselves; none takes it back."""
+    if by.kind != "staff":
+        raise NotAllowed("Only staff say which languages they speak.", "Sign in first.")
+    User.objects.filter(pk=by.id).update(languages=list(languages))
 
 
 def add_api_key(*, name: str, role: str) -> tuple[str, str]:

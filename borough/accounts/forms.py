@@ -1,7 +1,9 @@
-"""What staff type to sign in."""
+"""What staff type to sign in, and say of themselves."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from borough.common.fields import LanguagesField
 
 
 class SignInForm(forms.Form):
@@ -37,3 +39,7 @@ class CodeForm(forms.Form):
         if not (code.isascii() and code.isdigit() and len(code) == 6):
             raise forms.ValidationError(_("The code has 6 digits, such as 123456"))
         return code
+
+
+class LanguagesForm(forms.Form):
+    languages = LanguagesField()

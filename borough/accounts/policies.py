@@ -9,6 +9,9 @@ from borough.accounts.roles import (
     COORDINATOR,
     IG_OFFICER,
     LINK_WORKER,
+    PARTNER,
+    RESIDENT,
+    SIGN_IN_ROLES,
     STAFF_ROLES,
     SYSTEM,
     VOLUNTEER,
@@ -21,7 +24,10 @@ __all__ = [
     "COORDINATOR",
     "IG_OFFICER",
     "LINK_WORKER",
+    "PARTNER",
     "PUBLIC",
+    "RESIDENT",
+    "SIGN_IN_ROLES",
     "STAFF_ROLES",
     "SYSTEM",
     "VOLUNTEER",
@@ -34,12 +40,16 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking. `id` is opaque; `name` is what a resident reads in "who looked at my record"."""
+    """Who is asking. `id` is opaque; `name` is what a resident reads in "who looked at my record".
 
-    kind: Literal["staff", "system", "volunteer", "resident", "public"]
+    `organization` is that of the directory for whom a partner answers; empty for everybody else.
+    """
+
+    kind: Literal["staff", "system", "volunteer", "resident", "partner", "public"]
     id: str
     name: str
     roles: frozenset[str]
+    organization: str = ""
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

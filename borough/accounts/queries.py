@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from borough.accounts.models import ApiKey, User
-from borough.accounts.policies import PUBLIC, STAFF_ROLES, Viewer
+from borough.accounts.policies import PARTNER, PUBLIC, SIGN_IN_ROLES, Viewer
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -19,8 +19,13 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def viewer_for(user: User) -> Viewer:
-    name = f"{user.name}, {STAFF_ROLES[user.role]}"
-    return Viewer(kind="staff", id=user.id, name=name, roles=frozenset({user.role}))
+    return Viewer(
+        kind="partner" if user.role == PARTNER else "staff",
+        id=user.id,
+        name=f"{user.name}, {SIGN_IN_ROLES[user.role]}",
+        roles=frozenset({user.role}),
+        organization=user.organization_id,
+    )
 
 
 def viewer_by_id(user_id: str) -> Viewer:
@@ -48,6 +53,21 @@ def list_api_keys() -> list[tuple[str, str, str, datetime, datetime | None]]:
 def list_staff(*, roles: Collection[str]) -> list[tuple[str, str]]:
     """(id, name) of those who may be given work of these roles, by name."""
     return list(User.objects.filter(is_active=True, role__in=roles).order_by("name").values_list("id", "name"))
+
+
+def list_staff_addresses(*, roles: Collection[str]) -> list[tuple[str, str]]:
+    """(id, e-mail address) of those who do this kind of work, to alert them."""
+    return list(User.objects.filter(is_active=True, role__in=roles).order_by("id").values_list("id", "email"))
+
+
+def roles_of_staff(ids: Collection[str]) -> dict[str, str]:
+    """Role of each, to compare people who do the same work."""
+    return dict(User.objects.filter(id__in=set(ids)).values_list("id", "role"))
+
+
+def languages_of_staff(ids: Collection[str]) -> dict[str, list[str]]:
+    """The languages that each says they speak; one query."""
+    return dict(User.objects.filter(id__in=set(ids)).values_list("id", "languages"))
 
 
 def staff_names(ids: Collection[str]) -> dict[str, str]:

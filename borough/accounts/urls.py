@@ -7,5 +7,6 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-in/code/", views.second_factor, name="second_factor"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("languages/", views.languages, name="languages"),
     path("rehearsal/<str:token>/", views.rehearsal_sign_in, name="rehearsal_sign_in"),
 ]

@@ -1,18 +1,28 @@
-"""Signing in: password, then a code; signing out; and the rehearsal's short way in."""
+"""Signing in: password, then a code; signing out; the rehearsal's short way in; and what staff say of themselves."""
 
 import segno
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from borough.accounts.actions import begin_second_factor, check_password, check_second_factor, user_of_rehearsal_link
-from borough.accounts.forms import CodeForm, SignInForm
-from borough.accounts.staff_page import safe_next
+from borough.accounts.actions import (
+    begin_second_factor,
+    check_password,
+    check_second_factor,
+    say_languages,
+    user_of_rehearsal_link,
+)
+from borough.accounts.forms import CodeForm, LanguagesForm, SignInForm
+from borough.accounts.policies import PARTNER
+from borough.accounts.queries import languages_of_staff, viewer_of
+from borough.accounts.staff_page import safe_next, staff_page
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -66,6 +76,20 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("web:home")
 
 
+@staff_page(purpose=False)
+@require_http_methods(["GET", "POST"])
+def languages(request: HttpRequest) -> HttpResponse:
+    """Which languages a member of staff speaks, for whoever shares out cases."""
+    viewer = viewer_of(request)
+    spoken = languages_of_staff([viewer.id])[viewer.id]
+    form = LanguagesForm(request.POST if request.method == "POST" else None, initial={"languages": spoken})
+    if request.method == "POST" and form.is_valid():
+        say_languages(by=viewer, languages=form.cleaned_data["languages"])
+        messages.success(request, _("Your languages are saved."))
+        return redirect(safe_next(request))
+    return render(request, "accounts/languages.html", {"form": form, "next": safe_next(request)})
+
+
 @never_cache
 @require_GET
 def rehearsal_sign_in(request: HttpRequest, token: str) -> HttpResponse:
@@ -83,4 +107,7 @@ def _let_in(request: HttpRequest) -> HttpResponse:
     request.session["second_factor_passed"] = True
     for name in ("purpose", "purpose_name"):
         request.session.pop(name, None)
-    return redirect(request.session.pop("next", None) or "web:staff_home")
+    wish, home = request.session.pop("next", None), reverse("web:staff_home")
+    if viewer_of(request).has_role(PARTNER):
+        return redirect(wish if wish and wish != home else "referrals:inbox")
+    return redirect(wish or home)

@@ -8,23 +8,38 @@ A read:
     return … only the fields for which opening.shows(field)
 
 A write calls `log_write` inside its own transaction, so that row and ledger stand or fall together.
+
+Where the database holds the door itself (governance/enforcing), opening it leaves an entry and gives this connection a
+pass, without which it gets no row; elsewhere what stands here is all there is.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import TypeVar
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance import policies
+from borough.governance.changing.holding_back import forbids
+from borough.governance.enforcing import passes
+from borough.governance.glass import live as glass
+from borough.governance.ledger.sealing import check_sealing
 from borough.governance.models import Agreement, LedgerEntry, LedgerSubject
+
+# A revocation closes a running export within a second.
+LOOK_AGAIN_S = 0.5
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What a live agreement opens to this viewer for this purpose."""
+    """What a live agreement opens to this viewer for this purpose. `token` is PostgreSQL's pass, where it holds the
+    door itself."""
 
     viewer: Viewer
     purpose: str
@@ -32,6 +47,7 @@ class Opening:
     agreement: str
     fields: frozenset[str]
     sources: frozenset[str]
+    token: str = field(default="", repr=False)
 
     def shows(self, field: str) -> bool:
         if field not in policies.FIELDS:
@@ -43,14 +59,63 @@ class Opening:
 
     def saw(self, resident_ids: Iterable[str]) -> None:
         """Write the read to the ledger and commit it. Refuses inside a transaction that could roll it back."""
-        # durable=True raises RuntimeError when nested: a read that is rolled back would leave no trace.
-        with transaction.atomic(durable=True):
-            _write_entry("read", self.viewer, self.purpose, self.verb, self.agreement, resident_ids)
+        ids = list(resident_ids)
+        glass.check_within(self.viewer, self.purpose, ids)
+        if not self.token and forbids(self.verb, self.purpose, ids):
+            # It reads as if no agreement opened it.
+            with transaction.atomic():
+                _write_entry("denied", self.viewer, self.purpose, self.verb, "", ids)
+            raise closed_door()
+        self._log_read(ids)
 
     def saw_everyone(self, people: int) -> None:
         """As `saw`, for a job that reads all residents: one row, shown to each of them."""
+        self._log_read((), everyone=True, people=people)
+
+    def wrote(self, resident_ids: Iterable[str] = (), *, everyone: bool = False, people: int = 0) -> None:
+        """Write the ledger row of a write, in its own transaction: they stand or fall together."""
+        if not connection.in_atomic_block:
+            raise RuntimeError(f"{self.verb}: a write and its ledger row belong in one transaction")
+        self._log("write", resident_ids, everyone, people)
+
+    def check_still_open(self) -> None:
+        """Raise NotAllowed, and log the refusal, where the agreement was revoked or has run out since."""
+        if open_door(viewer=self.viewer, purpose=self.purpose, verb=self.verb).agreement != self.agreement:
+            raise closed_door()
+
+    def while_open(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, for what takes long to hand over: from half a second after the door closed on there are none.
+
+        Raises NotAllowed then, in the midst of them: say so to whoever has the rest.
+        """
+        looked = monotonic()
+        for row in rows:
+            if monotonic() - looked >= LOOK_AGAIN_S:
+                self.check_still_open()
+                looked = monotonic()
+            yield row
+
+    def _log_read(self, resident_ids: Iterable[str], everyone: bool = False, people: int = 0) -> None:
+        # durable=True raises RuntimeError when nested: a read that is rolled back would leave no trace.
+        if self.token:
+            _check_durable()
+            self._log("read", resident_ids, everyone, people)
+            return
         with transaction.atomic(durable=True):
-            _write_entry("read", self.viewer, self.purpose, self.verb, self.agreement, (), everyone=True, people=people)
+            self._log("read", resident_ids, everyone, people)
+
+    def _log(self, kind: str, resident_ids: Iterable[str], everyone: bool, people: int) -> None:
+        ids = list(dict.fromkeys(resident_ids))
+        people = people or len(ids)
+        if self.token:
+            try:
+                passes.log(self.token, kind, ids, everyone=everyone, people=people)
+            except DatabaseError as error:
+                if passes.is_closed(error):
+                    raise closed_door() from error
+                raise
+            return
+        _write_entry(kind, self.viewer, self.purpose, self.verb, self.agreement, ids, everyone=everyone, people=people)
 
 
 def open_door(*, viewer: Viewer, purpose: str, verb: str) -> Opening:
@@ -59,22 +124,22 @@ def open_door(*, viewer: Viewer, purpose: str, verb: str) -> Opening:
     Raises NotAllowed, and logs the refusal, where there is none: no purpose, no agreement, wrong role, out of date, or
     a verb of a room that the purpose has nothing to do with.
     """
+    check_sealing()
+    if passes.is_installed():
+        let_through = glass.lets_through(viewer, purpose, verb)
+        # Whom something else than an agreement holds back asks without a role: then the refusal is in the ledger.
+        granted = passes.ask(viewer if let_through else replace(viewer, roles=frozenset()), purpose, verb)
+        if granted is None:
+            raise closed_door()
+        return Opening(viewer, purpose, verb, granted.agreement, granted.fields, granted.sources, granted.token)
     agreement = _agreement_for(viewer, purpose, verb)
     if agreement is None:
         # Not durable: a refusal inside somebody's transaction is still a refusal.
         with transaction.atomic():
             _write_entry("denied", viewer, purpose, verb, "", ())
-        raise NotAllowed(
-            "No agreement lets you see this for the purpose you chose.",
-            "Choose another purpose, or ask the information governance team.",
-        )
+        raise closed_door()
     return Opening(
-        viewer=viewer,
-        purpose=purpose,
-        verb=verb,
-        agreement=agreement.reference,
-        fields=frozenset(agreement.fields),
-        sources=frozenset(agreement.sources),
+        viewer, purpose, verb, agreement.reference, frozenset(agreement.fields), frozenset(agreement.sources)
     )
 
 
@@ -89,16 +154,42 @@ def log_write(
 ) -> Opening:
     """Check the purpose and write the ledger row of a write. Call it inside the transaction of the write.
 
-    `everyone` is for a job over all residents, `people` its count: one row, shown to each of them.
+    `everyone` is for a job over all residents, `people` its count: one row, shown to each of them. A write that reads
+    first opens the door first, and says `opening.wrote(…)` once it knows of whom.
     """
     opening = open_door(viewer=by, purpose=purpose, verb=verb)
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{verb}: a write and its ledger row belong in one transaction")
-    _write_entry("write", by, purpose, verb, opening.agreement, residents, everyone=everyone, people=people)
+    opening.wrote(residents, everyone=everyone, people=people)
     return opening
 
 
+def read_without_the_door(table: str) -> str:
+    """Where to read what anybody may of a guarded table (enforcing/tables.py): the table, or its view where the
+    database holds the door."""
+    return f"door.{table}" if passes.is_installed() else table
+
+
+def is_closed_door(error: Exception) -> bool:
+    """Whether this is the database's own refusal of a row to whom the door is not open."""
+    return passes.is_closed(error)
+
+
+def closed_door() -> NotAllowed:
+    """What a person reads where no agreement opens the door to them."""
+    return NotAllowed(
+        "No agreement lets you see this for the purpose you chose.",
+        "Choose another purpose, or ask the information governance team.",
+    )
+
+
+def _check_durable() -> None:
+    """As atomic(durable=True), without the two statements of a transaction of its own."""
+    if connection.in_atomic_block and not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
+        raise RuntimeError("A read is logged outside of any transaction, which could roll its row back.")
+
+
 def _agreement_for(viewer: Viewer, purpose: str, verb: str) -> Agreement | None:
+    if not glass.lets_through(viewer, purpose, verb):
+        return None
     today = clock.today()
     live = (
         Agreement.objects.filter(purpose=purpose, state="live", starts_on__lte=today, review_on__gt=today)
@@ -115,12 +206,11 @@ def _write_entry(
     purpose: str,
     verb: str,
     agreement: str,
-    resident_ids: Iterable[str],
+    ids: Collection[str],
     *,
     everyone: bool = False,
     people: int = 0,
 ) -> None:
-    ids = list(dict.fromkeys(resident_ids))
     entry = LedgerEntry.objects.create(
         at=clock.now(),
         kind=kind,
@@ -130,9 +220,10 @@ def _write_entry(
         purpose=purpose,
         agreement=agreement,
         verb=verb,
-        people=people or len(ids),
+        people=people,
         everyone=everyone,
     )
-    LedgerSubject.objects.bulk_create(
-        [LedgerSubject(entry=entry, resident_id=resident_id) for resident_id in ids], batch_size=5000
-    )
+    if ids:
+        LedgerSubject.objects.bulk_create(
+            [LedgerSubject(entry=entry, resident_id=resident_id) for resident_id in ids], batch_size=5000
+        )

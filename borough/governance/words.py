@@ -5,12 +5,14 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from borough.accounts.policies import STAFF_ROLES, SYSTEM, VOLUNTEER
+from borough.accounts.policies import PARTNER, RESIDENT, STAFF_ROLES, SYSTEM, VOLUNTEER
 from borough.governance.policies import FIELDS
 
 NOT_STAFF = {
     SYSTEM: gettext_lazy("The system itself"),
     VOLUNTEER: gettext_lazy("Volunteers who accepted a task"),
+    RESIDENT: gettext_lazy("Residents, about themselves"),
+    PARTNER: gettext_lazy("Services that a resident was referred to"),
 }
 
 

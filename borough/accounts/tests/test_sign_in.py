@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from borough.accounts.actions import LOCK_AFTER, add_user, make_rehearsal_link
 from borough.accounts.models import User
-from borough.accounts.policies import CONTACT_WORKER
+from borough.accounts.policies import CONTACT_WORKER, PARTNER
+from borough.accounts.queries import viewer_for
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
 
@@ -199,3 +201,20 @@ def test_an_edited_token_is_told_from_its_reader_in_words(grace: User) -> None:
 
     with pytest.raises(NotFound):
         user_of_rehearsal_link("nonsense")
+
+
+def test_a_partner_signs_in_to_their_inbox_and_to_no_page_for_staff(client: Client, grace: User) -> None:
+    partner = add_user(email="pat@b.example", name="Pat", role=PARTNER, organization_id="O1")
+    assert client.get(make_rehearsal_link(partner)).headers["Location"] == reverse("referrals:inbox")
+    viewer = viewer_for(User.objects.get(pk=partner))
+    assert (viewer.kind, viewer.organization, viewer.name) == ("partner", "O1", "Pat, Partner organisation")
+    for page in ("/staff/", "/cases/", "/residents/", "/governance/purpose/", "/governance/agreements/"):
+        assert client.get(page).status_code == 403, page
+
+
+def test_a_partner_and_nobody_else_has_an_organisation() -> None:
+    for role, organization in ((PARTNER, ""), (CONTACT_WORKER, "O1")):
+        with pytest.raises(Problem, match="organisation"):
+            add_user(email="pat@b.example", name="Pat", role=role, organization_id=organization)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            User.objects.create(email="pat@b.example", name="Pat", role=role, organization_id=organization)

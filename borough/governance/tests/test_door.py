@@ -9,6 +9,7 @@ from borough.governance.actions import approve_agreement, draft_agreement, revok
 from borough.governance.door import log_write, open_door
 from borough.governance.models import LedgerEntry, LedgerSubject
 from borough.governance.queries import list_looks_at
+from borough.governance.tests.terms import WHOLE
 
 
 def last_entry() -> LedgerEntry:
@@ -71,10 +72,7 @@ def test_a_draft_opens_nothing_until_somebody_decides_with_a_reason(open_agreeme
         reference="trial",
         purpose="offer-help",
         title="Trial",
-        lawful_basis="public task",
-        roles=["trial_worker"],
-        fields=["name"],
-        sources=[],
+        **WHOLE | {"roles": ["trial_worker"]},
         starts_on=clock.today(),
         review_on=clock.today() + timedelta(days=30),
     )

@@ -1,44 +1,21 @@
 """Pages of governance: the purpose of a session, decisions on agreements, the ledger."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
 
-from borough.accounts.actions import add_user, make_rehearsal_link
-from borough.accounts.policies import ANALYST, CONTACT_WORKER, IG_OFFICER, system_viewer
+from borough.accounts.policies import ANALYST, CONTACT_WORKER, IG_OFFICER, Viewer, system_viewer
+from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance.actions import revoke_agreement
 from borough.governance.door import open_door
+from borough.governance.models import Agreement
 from borough.governance.queries import list_agreements
 
 pytestmark = pytest.mark.django_db
-DRAFT = {
-    "title": "Warm homes",
-    "reference": "warm-homes",
-    "purpose": "offer-help",
-    "lawful_basis": "UK GDPR Article 6(1)(e)",
-    "roles": [CONTACT_WORKER],
-    "fields_open": ["name", "contact"],
-    "sources": "council_tax\nlibraries",
-    "starts_on-day": "1",
-    "starts_on-month": "1",
-    "starts_on-year": "2026",
-    "review_on-day": "1",
-    "review_on-month": "1",
-    "review_on-year": "2030",
-}
-
-
-@pytest.fixture
-def sign_in(open_agreements: None) -> Callable[[str], Client]:
-    def client_of(role: str) -> Client:
-        client = Client()
-        user = add_user(email=f"{role}@a.example", name=role.title(), role=role)
-        client.get(make_rehearsal_link(user))
-        return client
-
-    return client_of
 
 
 def test_who_has_one_purpose_is_not_asked(sign_in: Callable[[str], Client]) -> None:
@@ -83,33 +60,6 @@ def test_without_an_agreement_the_page_says_whom_to_ask(sign_in: Callable[[str],
     assert "information governance team" in answer.content.decode()
 
 
-def test_an_agreement_is_drafted_approved_and_revoked(sign_in: Callable[[str], Client]) -> None:
-    officer = sign_in(IG_OFFICER)
-    assert (
-        officer.post("/governance/agreements/new/", DRAFT).headers["Location"] == "/governance/agreements/warm-homes/"
-    )
-    one = next(one for one in list_agreements() if one.reference == "warm-homes")
-    assert (one.state, one.sources, one.roles) == ("draft", ["council_tax", "libraries"], [CONTACT_WORKER])
-    assert (
-        "There is a problem" in officer.post(f"/governance/agreements/{one}/approve/", {"reason": " "}).content.decode()
-    )
-    officer.post(f"/governance/agreements/{one}/approve/", {"reason": "Winter is near"})
-    assert "Winter is near" in officer.get(f"/governance/agreements/{one}/").content.decode()
-    officer.post(f"/governance/agreements/{one}/revoke/", {"reason": "Winter is over"})
-    one.refresh_from_db()
-    assert one.state == "revoked"
-
-
-def test_a_review_before_the_start_is_an_error_at_its_field(sign_in: Callable[[str], Client]) -> None:
-    page = sign_in(IG_OFFICER).post("/governance/agreements/new/", DRAFT | {"review_on-year": "2020"}).content.decode()
-    assert 'href="#id_review_on-day"' in page
-
-
-def test_a_reference_that_is_taken_is_an_error_at_its_field(sign_in: Callable[[str], Client]) -> None:
-    page = sign_in(IG_OFFICER).post("/governance/agreements/new/", DRAFT | {"reference": "need-analysis"})
-    assert 'href="#id_reference"' in page.content.decode()
-
-
 @pytest.mark.parametrize("role", [ANALYST, CONTACT_WORKER])
 @pytest.mark.parametrize(
     "address",
@@ -121,10 +71,6 @@ def test_decisions_and_the_ledger_are_for_officers(sign_in: Callable[[str], Clie
     assert "Draft an agreement" not in client.get("/governance/agreements/").content.decode()
 
 
-def test_an_agreement_that_is_not_there_is_not_found(sign_in: Callable[[str], Client]) -> None:
-    assert sign_in(IG_OFFICER).get("/governance/agreements/nonsense/").status_code == 404
-
-
 def test_the_ledger_shows_refusals_and_filters(sign_in: Callable[[str], Client], charlie: object) -> None:
     with pytest.raises(NotAllowed):
         open_door(viewer=charlie, purpose="offer-help", verb="residents.read_resident")  # type: ignore[arg-type]
@@ -134,3 +80,28 @@ def test_the_ledger_shows_refusals_and_filters(sign_in: Callable[[str], Client],
     file = officer.get("/governance/ledger/?format=csv")
     assert file.headers["Content-Type"].startswith("text/csv")
     assert "Charlie" in file.content.decode()
+
+
+def test_a_page_that_is_open_learns_when_its_door_closed(sign_in: Callable[[str], Client], system: Viewer) -> None:
+    """still-open.js compares both as text: they are written alike."""
+    page = sign_in(CONTACT_WORKER).get("/governance/purpose/", follow=True).content.decode()
+    [since] = re.findall('data-since="([^"]+)"', page)
+    assert 'data-purpose="offer-help"' in page
+    doors = "/governance/doors/?purpose=offer-help"
+    assert Client().get(doors).content == b""
+    revoke_agreement(by=system, reference="help-volunteers", reason="Ended in a test.")
+    closed = Client().get(doors)
+    assert closed.content.decode() > since
+    assert closed["Cache-Control"] == "private, no-store"
+    assert Client().get("/governance/doors/?purpose=find-need").content == b""
+    Agreement.objects.filter(purpose="find-need").update(
+        starts_on=clock.today() - timedelta(days=9), review_on=clock.today()
+    )
+    midnight = Client().get("/governance/doors/?purpose=find-need").content.decode()
+    assert datetime.fromisoformat(midnight).astimezone(clock.LONDON).time() == time.min
+    assert midnight < closed.content.decode()
+    assert len(midnight) == len(since)
+
+
+def test_the_public_is_asked_nothing(client: Client, db: None) -> None:
+    assert b"data-since" not in client.get("/").content

@@ -1,0 +1,48 @@
+"""Which tables the database gives to nobody who has not passed the door: all that declare residents' personal data.
+
+A room is guarded once every one of its reads passes the door.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import Model
+
+GUARDED_ROOMS = ("residents",)
+
+# Tables of the guarded rooms, or of none, that hold personal data and stay as they are, each with the reason.
+NOT_GUARDED: dict[str, str] = {
+    "governance_ledgersubject": "the ledger itself: ids alone, written by the door and by nobody else",
+    "directory_service": "the published telephone of a service",
+    "directory_servicereject": "a row of a published list of services",
+}
+
+
+# What may be read of a guarded table without the door, as a view of the same name in the schema `door`: which id stands
+# for one that is nobody's any more. Whoever knows one learns the other, and no more of anybody.
+WITHOUT_THE_DOOR = {
+    "residents_resident": "SELECT id, retired_into_id, retired_at FROM public.residents_resident "
+    "WHERE retired_into_id IS NOT NULL",
+}
+
+
+def guarded_tables() -> list[str]:
+    """The tables behind the policies, by name."""
+    return sorted(table for table, room in personal_tables() if room in GUARDED_ROOMS and table not in NOT_GUARDED)
+
+
+def unguarded_tables() -> list[str]:
+    """The tables with residents' personal data that are not behind the policies, by name."""
+    return sorted({table for table, _ in personal_tables()} - set(guarded_tables()))
+
+
+def personal_tables() -> Iterator[tuple[str, str]]:
+    """(table, room) of every model that declares anything of a person who is not staff."""
+    for model in apps.get_models():
+        declared = getattr(model, "personal_data", None)
+        if declared and set(declared.fields.values()) - {"staff"}:
+            yield model._meta.db_table, model._meta.app_label
+
+
+def house_tables() -> list[type[Model]]:
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]

@@ -1,0 +1,51 @@
+"""Which personal tables the database does not guard yet is written down here, and nowhere by chance."""
+
+from borough.governance.enforcing.tables import NOT_GUARDED, guarded_tables, personal_tables, unguarded_tables
+
+# Guarded by the door in Python alone: some of their rooms' writes read before they open it. So are all tables of this
+# room itself, by which it decides and answers residents: what they tell of anybody is asked for by links and officers.
+NOT_YET = {
+    "cases_backlog",
+    "cases_case",
+    "cases_casefile",
+    "cases_casenote",
+    "cases_casereject",
+    "cases_casestep",
+    "cases_feedback",
+    "cases_changedcase",
+    "cases_contactattempt",
+    "cases_plan",
+    "cases_planstep",
+    "cases_referral",
+    "cases_wellbeing",
+    "cases_standing",
+    "cases_task",
+    "directory_confirmation",
+    "directory_suggestion",
+    "insight_cohortmember",
+    "insight_residentindicator",
+    "insight_scoredresident",
+    "messaging_message",
+    "messaging_preference",
+    "volunteers_away",
+    "volunteers_keptapart",
+    "volunteers_offer",
+    "volunteers_proposal",
+    "volunteers_proposedmatch",
+    "volunteers_volunteer",
+    "volunteers_volunteerapplication",
+    "volunteers_volunteerreject",
+}
+
+
+def test_every_personal_table_is_guarded_or_named() -> None:
+    own = {table for table, room in personal_tables() if room == "governance"}
+    assert set(unguarded_tables()) == NOT_YET | set(NOT_GUARDED) | own
+    assert not NOT_YET & set(NOT_GUARDED)
+
+
+def test_the_residents_index_is_guarded() -> None:
+    assert {"residents_resident", "residents_record", "residents_comparable", "residents_searchterm"} <= set(
+        guarded_tables()
+    )
+    assert len(guarded_tables()) + len(unguarded_tables()) == len(dict(personal_tables()))
