@@ -3,7 +3,14 @@
 from django_tasks import task
 
 from borough.accounts.policies import system_viewer
-from borough.cases.actions import ask_need_met
+from borough.cases.actions import (
+    ask_need_met,
+    chase,
+    chase_unanswered,
+    close_unanswered,
+    continue_backlog,
+    open_standing,
+)
 from borough.common.errors import WrongState
 
 
@@ -15,3 +22,30 @@ def ask_whether_met(case_id: str) -> None:
     except WrongState:
         # Answered by phone before the job came round: nothing is left to ask.
         return
+
+
+@task()
+def ask_once_more(feedback_id: int) -> None:
+    """Ask by another channel whoever has not answered; one message, however often the job runs."""
+    try:
+        chase(by=system_viewer("cases"), feedback_id=feedback_id)
+    except WrongState:
+        return
+
+
+@task()
+def open_backlog_cases(backlog_id: int) -> None:
+    """Open the cases of an uploaded file, some at a time; where it was killed it goes on, and none opens twice."""
+    continue_backlog(by=system_viewer("cases"), backlog_id=backlog_id)
+
+
+def follow_up_feedback() -> None:
+    """What every worker does now and then: ask once more, and close what stayed silent."""
+    by = system_viewer("cases")
+    chase_unanswered(by=by)
+    close_unanswered(by=by)
+
+
+def open_standing_cases() -> None:
+    """What every worker does now and then: open the cases of standing requests whose day has come near."""
+    open_standing(by=system_viewer("standing requests"))

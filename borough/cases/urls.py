@@ -1,11 +1,24 @@
 from django.urls import path
 
-from borough.cases import public_views, views
+from borough.cases import minding_views, public_views, queue_views, sharing_views, views
+from borough.cases.backlogs import pages as backlog_pages
+from borough.cases.referrals import staff_pages
+from borough.cases.talks import pages as talks_pages
 
 app_name = "cases"
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("find/", views.find, name="find"),
+    path("", queue_views.queue, name="queue"),
+    path("many/", queue_views.many, name="many"),
+    path("start/", talks_pages.start, name="start"),
+    path("backlog/", backlog_pages.backlogs, name="backlogs"),
+    path("backlog/<int:backlog_id>/", backlog_pages.backlog, name="backlog"),
+    path("share/", sharing_views.share, name="share"),
+    path("hand-over/", sharing_views.hand_over, name="hand_over"),
+    path("views/new/", sharing_views.save_view, name="save_view"),
+    path("views/<int:view_id>/delete/", sharing_views.delete_view, name="delete_view"),
+    path("standing/", sharing_views.standing, name="standing"),
+    path("standing/<str:standing_id>/end/", sharing_views.end_standing, name="end_standing"),
+    path("find/", queue_views.find, name="find"),
     path("ask/", public_views.ask, name="ask"),
     path("ask/done/", public_views.asked, name="asked"),
     path("answer/done/", public_views.answered, name="answered"),
@@ -14,10 +27,29 @@ urlpatterns = [
     path("<str:case_id>/take/", views.take, name="take"),
     path("<str:case_id>/note/", views.note, name="note"),
     path("<str:case_id>/state/<str:to>/", views.change, name="change"),
+    path("<str:case_id>/talk/", talks_pages.talk, name="talk"),
+    path("<str:case_id>/talk/next/", talks_pages.what_next, name="what_next"),
+    path("<str:case_id>/assess/", views.assess, name="assess"),
+    path("<str:case_id>/standing/", sharing_views.make_standing, name="make_standing"),
+    path("<str:case_id>/tasks/<str:task_id>/", queue_views.end_task, name="end_task"),
+    path("<str:case_id>/merge/", queue_views.merge, name="merge"),
+    path("<str:case_id>/split/", queue_views.split, name="split"),
+    path("<str:case_id>/undo/", queue_views.undo, name="undo"),
+    path("<str:case_id>/flags/", minding_views.flags, name="flags"),
+    path("<str:case_id>/contact/", minding_views.contact, name="contact"),
+    path("<str:case_id>/wait/", minding_views.wait, name="wait"),
+    path("<str:case_id>/go-on/", minding_views.go_on, name="go_on"),
+    path("<str:case_id>/here/", minding_views.here, name="here"),
+    path("<str:case_id>/files/", minding_views.attach, name="attach"),
+    path("<str:case_id>/files/<int:file_id>/", minding_views.file, name="file"),
+    path("<str:case_id>/files/<int:file_id>/remove/", minding_views.remove, name="remove_file"),
     path("<str:case_id>/need-met/", views.need_met, name="need_met"),
+    path("<str:case_id>/asked/", views.note_asked, name="note_asked"),
+    path("<str:case_id>/wellbeing/", views.wellbeing, name="wellbeing"),
     path("<str:case_id>/identify/", views.identify, name="identify"),
-    path("<str:case_id>/refer/", views.choose_service, name="choose_service"),
-    path("<str:case_id>/refer/<str:service_id>/", views.refer, name="refer"),
-    path("<str:case_id>/referrals/<int:referral_id>/", views.answer_referral, name="answer_referral"),
+    path("<str:case_id>/refer/", staff_pages.choose_service, name="choose_service"),
+    path("<str:case_id>/refer/<str:service_id>/", staff_pages.refer, name="refer"),
+    path("<str:case_id>/referrals/<int:referral_id>/withdraw/", staff_pages.withdraw_consent, name="withdraw_consent"),
+    path("<str:case_id>/referrals/<int:referral_id>/<str:to>/", staff_pages.answer_referral, name="answer_referral"),
     path("<str:case_id>/concern/", views.settle_concern, name="settle_concern"),
 ]

@@ -3,107 +3,46 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.cases import actions, queries
-from borough.cases.forms import AnswerForm, NoteForm, ReasonForm, ReferForm
+from borough.cases.forms import AnswerForm, AssessmentForm, NoteForm, ReasonForm, WellbeingForm
 from borough.cases.kinds import URGENCIES, kind
-from borough.cases.models import ANSWERS, CASE_STATES, REFERRAL_STATES, WAITING
-from borough.cases.policies import NEEDS_REASON, buttons_of, may_refer
+from borough.cases.minding_views import version_of, words_of_others
+from borough.cases.models import (
+    ANSWERS,
+    CASE_STATES,
+    CLOSED,
+    CONSENT_COVERS,
+    CONSENT_HOW,
+    OWNER_KINDS,
+    REFERRAL_LIVE,
+    REFERRAL_STATES,
+    TASK_ENDED,
+    TASK_STATES,
+)
+from borough.cases.policies import NEEDS_REASON, buttons_of
 from borough.cases.queries import CaseView
+from borough.cases.queue_views import STATE_COLOURS, URGENCY_COLOURS
+from borough.cases.stale import shows_both_versions
 from borough.common.errors import NotFound
-from borough.common.tables import Column, Table, respond_with_table
-from borough.directory.queries import read_service, search_services
 from borough.governance.queries import purpose_of
-from borough.places.queries import locate_postcode
 from borough.residents.queries import find_by_contact, list_contacts
 from borough.residents.shapes import Contact
 
-STATE_COLOURS = {
-    "new": "blue",
-    "in_hand": "turquoise",
-    "offered": "yellow",
-    "matched": "purple",
-    "referred": "purple",
-    "delivered": "green",
-    "met": "green",
-    "reopened": "orange",
-    "could_not_help": "grey",
+TASK_COLOURS = {
+    "requested": "blue",
+    "accepted": "turquoise",
+    "rejected": "orange",
+    "in_progress": "purple",
+    "completed": "green",
+    "failed": "orange",
     "cancelled": "grey",
 }
-URGENCY_COLOURS = {"urgent": "red", "soon": "yellow", "routine": "grey"}
-SHOWS = {
-    "all": gettext_noop("All open"),
-    "mine": gettext_noop("Mine"),
-    "unassigned": gettext_noop("Nobody's"),
-    "overdue": gettext_noop("Overdue"),
-    "concern": gettext_noop("Worried about"),
-}
-
-
-@staff_page
-def queue(request: HttpRequest) -> HttpResponse:
-    viewer, purpose = viewer_of(request), purpose_of(request)
-    show = request.GET.get("show", "all") if request.GET.get("show") in SHOWS else "all"
-    need, state = request.GET.get("need", ""), request.GET.get("state", "")
-    if state not in CASE_STATES.labels:
-        state = ""
-    lines = queries.list_queue(viewer=viewer, purpose=purpose, show=show, need=need, state=state)
-    rows = [
-        {
-            "reference": line.reference,
-            "reference_href": reverse("cases:case", args=[line.id]),
-            "need": line.need_label,
-            "urgency": gettext(URGENCIES[line.urgency]),
-            "urgency_colour": URGENCY_COLOURS[line.urgency],
-            "state": gettext(CASE_STATES.labels[line.state]),
-            "state_colour": STATE_COLOURS[line.state],
-            "due": line.due_on,
-            "late": _("Overdue") if line.overdue else "",
-            "late_colour": "red",
-            "worker": line.assigned_name,
-            "opened": line.opened_at.date(),
-        }
-        for line in lines
-    ]
-    table = Table(
-        caption=gettext("Cases: %(show)s") % {"show": gettext(SHOWS[show]).lower()},
-        columns=[
-            Column("reference", _("Reference"), sort=True),
-            Column("need", _("Need"), sort=True),
-            Column("urgency", _("Urgency"), sort=True),
-            Column("state", _("State"), sort=True),
-            Column("due", _("Due"), sort=True),
-            Column("late", _("Late"), sort=True),
-            Column("worker", _("Worker"), sort=True),
-            Column("opened", _("Opened"), sort=True),
-        ],
-        rows=rows,
-        request=request,
-    )
-    counts = queries.count_queue(viewer=viewer, purpose=purpose)
-    context = {
-        "counts": counts,
-        "shows": [(code, gettext(label), counts[code]) for code, label in SHOWS.items()],
-        "show": show,
-        "need": need,
-        "needs": queries.needs_in_queue(viewer=viewer, purpose=purpose),
-        "full": len(lines) == queries.QUEUE_LIMIT,
-    }
-    return respond_with_table(request, "cases/queue.html", table, context)
-
-
-@staff_page
-def find(request: HttpRequest) -> HttpResponse:
-    found = queries.find_case(request.GET.get("reference", ""), viewer=viewer_of(request), purpose=purpose_of(request))
-    if found is None:
-        raise NotFound(_("There is no such case."), _("Check the reference, for example CA-7K2M-9QXT."))
-    return redirect("cases:case", found)
 
 
 @staff_page
@@ -113,8 +52,9 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
 
 @staff_page
 @require_POST
+@shows_both_versions
 def take(request: HttpRequest, case_id: str) -> HttpResponse:
-    actions.take_case(by=viewer_of(request), purpose=purpose_of(request), case_id=case_id, version=_version(request))
+    actions.take_case(by=viewer_of(request), purpose=purpose_of(request), case_id=case_id, version=version_of(request))
     messages.success(request, _("The case is yours."))
     return redirect("cases:case", case_id)
 
@@ -131,6 +71,7 @@ def note(request: HttpRequest, case_id: str) -> HttpResponse:
 
 
 @staff_page
+@shows_both_versions
 def change(request: HttpRequest, case_id: str, to: str) -> HttpResponse:
     """Set a state by hand; where it needs a reason, a page of its own asks for it."""
     if to not in CASE_STATES.labels:
@@ -140,7 +81,7 @@ def change(request: HttpRequest, case_id: str, to: str) -> HttpResponse:
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         actions.change_state(
-            by=viewer, purpose=purpose, case_id=case_id, to=to, reason=reason, version=_version(request)
+            by=viewer, purpose=purpose, case_id=case_id, to=to, reason=reason, version=version_of(request)
         )
         label = gettext(CASE_STATES.labels[to])
         messages.success(request, _("The case is now: %(state)s.") % {"state": label.lower()})
@@ -153,73 +94,80 @@ def change(request: HttpRequest, case_id: str, to: str) -> HttpResponse:
 
 
 @staff_page
+@shows_both_versions
+def assess(request: HttpRequest, case_id: str) -> HttpResponse:
+    """Write down an assessment, which may find further needs."""
+    viewer, purpose = viewer_of(request), purpose_of(request)
+    found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, service=kind(found.service))
+    if request.method == "POST" and form.is_valid():
+        actions.record_assessment(
+            by=viewer, purpose=purpose, case_id=case_id, version=version_of(request), **form.cleaned_data
+        )
+        messages.success(request, _("The assessment is saved."))
+        return redirect("cases:case", case_id)
+    context = {
+        "form": form,
+        "case": found,
+        "title": _("What else does this person need?"),
+        "text": _("Each need becomes a task of its own. The case is finished when all of them are."),
+        "button": _("Save the assessment"),
+    }
+    return render(request, "cases/form.html", context)
+
+
+@staff_page
 def need_met(request: HttpRequest, case_id: str) -> HttpResponse:
     """Staff write down what the person said, for example on the phone."""
     viewer, purpose = viewer_of(request), purpose_of(request)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, instrument=queries.asked_by_link(found.service)
+    )
     if request.method == "POST" and form.is_valid():
-        actions.record_need_met(by=viewer, purpose=purpose, case_id=case_id, **form.cleaned_data)
+        actions.record_need_met(by=viewer, purpose=purpose, case_id=case_id, **form.said)
         messages.success(request, _("The answer is saved."))
         return redirect("cases:case", case_id)
-    found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
     return render(request, "cases/need_met.html", {"form": form, "case": found})
 
 
 @staff_page
 @require_POST
+def note_asked(request: HttpRequest, case_id: str) -> HttpResponse:
+    actions.note_asked(by=viewer_of(request), purpose=purpose_of(request), case_id=case_id)
+    messages.success(request, _("Noted that you asked. Write down the answer when it comes."))
+    return redirect("cases:case", case_id)
+
+
+@staff_page
+def wellbeing(request: HttpRequest, case_id: str) -> HttpResponse:
+    """A worker asks how the person is, before the help and after it."""
+    viewer, purpose = viewer_of(request), purpose_of(request)
+    found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
+    instrument = queries.instrument_of(found.service)
+    if instrument is None:
+        raise NotFound(_("This service does not ask about wellbeing."), _("Go back to the case."))
+    form = WellbeingForm(request.POST if request.method == "POST" else None, instrument=instrument)
+    if request.method == "POST" and form.is_valid():
+        actions.record_wellbeing(by=viewer, purpose=purpose, case_id=case_id, answers=form.wellbeing)
+        messages.success(request, _("The answers are saved."))
+        return redirect("cases:case", case_id)
+    words = {"title": gettext(instrument.title), "source": gettext(instrument.source)}
+    return render(request, "cases/wellbeing.html", {"form": form, "case": found, **words})
+
+
+@staff_page
+@require_POST
+@shows_both_versions
 def identify(request: HttpRequest, case_id: str) -> HttpResponse:
     actions.identify_resident(
         by=viewer_of(request),
         purpose=purpose_of(request),
         case_id=case_id,
         resident_id=request.POST.get("resident_id", ""),
-        version=_version(request),
+        version=version_of(request),
     )
-    messages.success(request, _("The case now belongs to this resident."))
-    return redirect("cases:case", case_id)
-
-
-@staff_page
-def choose_service(request: HttpRequest, case_id: str) -> HttpResponse:
-    """Services for the need, the nearest first, to hand the case to."""
-    viewer, purpose = viewer_of(request), purpose_of(request)
-    found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
-    contact = _contact(request, found)
-    words = request.GET.get("need", "") or found.need.replace("_", " ")
-    near = locate_postcode(contact.postcode if contact else found.asker_postcode)
-    services = search_services(words, near=near)
-    return render(request, "cases/choose_service.html", {"case": found, "services": services, "words": words})
-
-
-@staff_page
-def refer(request: HttpRequest, case_id: str, service_id: str) -> HttpResponse:
-    viewer, purpose = viewer_of(request), purpose_of(request)
-    form = ReferForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.refer_to_service(
-            by=viewer,
-            purpose=purpose,
-            case_id=case_id,
-            service_id=service_id,
-            consent=form.cleaned_data["consent"],
-            version=_version(request),
-        )
-        messages.success(request, _("The case is with the service. Write down here what they answer."))
-        return redirect("cases:case", case_id)
-    found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
-    return render(request, "cases/refer.html", {"form": form, "case": found, "service": read_service(service_id)})
-
-
-@staff_page
-@require_POST
-def answer_referral(request: HttpRequest, case_id: str, referral_id: int) -> HttpResponse:
-    actions.answer_referral(
-        by=viewer_of(request),
-        purpose=purpose_of(request),
-        referral_id=referral_id,
-        to=request.POST.get("to", ""),
-    )
-    messages.success(request, _("The service's answer is saved."))
+    messages.success(request, _("The case now belongs to this resident. You can undo this on the case."))
     return redirect("cases:case", case_id)
 
 
@@ -236,22 +184,34 @@ def settle_concern(request: HttpRequest, case_id: str) -> HttpResponse:
 def _case_page(request: HttpRequest, case_id: str, form: NoteForm) -> HttpResponse:
     viewer, purpose = viewer_of(request), purpose_of(request)
     found = queries.read_case(case_id, viewer=viewer, purpose=purpose)
+    others = actions.look_in(by=viewer, purpose=purpose, case_id=case_id)
     context = {
         "case": found,
+        "others": words_of_others(others),
         "form": form,
         "contact": _contact(request, found),
         "candidates": _candidates(request, found),
         "labels": {question.name: gettext(question.label) for question in kind(found.service).questions},
+        "words_of": kind(found.service).words_of,
         "state": gettext(CASE_STATES.labels[found.state]),
         "state_colour": STATE_COLOURS[found.state],
         "urgency": gettext(URGENCIES[found.urgency]),
         "urgency_colour": URGENCY_COLOURS[found.urgency],
         "states": {code: gettext(label) for code, label in CASE_STATES.labels.items()},
         "buttons": [(to, gettext(words)) for to, words in buttons_of(found.state, kind(found.service), viewer)],
-        "may_refer": may_refer(found.state),
-        "may_offer": found.state in WAITING and kind(found.service).fulfilled_by == "volunteer",
+        "has_conversation": bool(kind(found.service).conversation),
+        "may_assess": found.state not in (*CLOSED, "delivered"),
+        "may_refer": any(task.waiting for task in found.task_lines),
+        "may_offer": any(task.waiting or task.one_missing for task in found.task_lines)
+        and kind(found.service).fulfilled_by == "volunteer",
+        "task_states": {code: (gettext(label), TASK_COLOURS[code]) for code, label in TASK_STATES.labels.items()},
+        "task_ends": [(to, gettext(TASK_STATES.labels[to])) for to in TASK_ENDED],
+        "task_over": TASK_ENDED,
+        "owner_kinds": {code: gettext(label) for code, label in OWNER_KINDS.items()},
         "referral_states": {code: gettext(label) for code, label in REFERRAL_STATES.labels.items()},
-        "referral_next": {code: sorted(targets) for code, targets in REFERRAL_STATES.allowed.items()},
+        "referral_live": REFERRAL_LIVE,
+        "consent_how": {code: gettext(label) for code, label in CONSENT_HOW.items()},
+        "consent_covers": {code: gettext(label) for code, label in CONSENT_COVERS.items()},
         "answer": gettext(ANSWERS[found.need_met]) if found.need_met else "",
     }
     return render(request, "cases/case.html", context)
@@ -274,8 +234,3 @@ def _candidates(request: HttpRequest, found: CaseView) -> list[Contact]:
         if value:
             ids += find_by_contact(channel=channel, value=value, viewer=viewer, purpose=purpose)
     return list(list_contacts(dict.fromkeys(ids), viewer=viewer, purpose=purpose).values()) if ids else []
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None

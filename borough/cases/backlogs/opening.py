@@ -1,0 +1,107 @@
+"""An uploaded backlog: taken and looked over, then opened by a job that can be stopped and goes on where it was."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as
+from borough.accounts.queries import viewer_by_id
+from borough.cases.backlogs.importing import BATCH, open_new, read_lines
+from borough.cases.backlogs.models import BACKLOG_STATES, Backlog
+from borough.cases.kinds import kind
+from borough.cases.models import CaseReject
+from borough.cases.policies import check_may_work_on
+from borough.cases.scope import check_some, kinds_of
+from borough.common import clock
+from borough.common.errors import NotFound, Problem
+from borough.governance.door import open_door
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_LINES = 20_000
+
+
+def take_backlog(*, by: Viewer, purpose: str, service: str, name: str, content: bytes) -> int:
+    """Read a CSV file of cases, as `import_cases` does, and keep it. Opens nothing yet. Returns the backlog's id."""
+    declared = kind(service)
+    check_may_work_on(by, declared, purpose)
+    opening = open_door(viewer=by, purpose=purpose, verb="cases.take_backlog")
+    if not content or len(content) > MOST_BYTES:
+        raise Problem(_("The file is empty or larger than 5 MB."), _("Cut it into several files."))
+    cases, rejected = read_lines(content, name, declared=declared)
+    if not 0 < len(cases) + len(rejected) <= MOST_LINES:
+        raise Problem(
+            _("The file has no line, or more than 20,000."), _("Put a line for each case, and cut a long file in two.")
+        )
+    with transaction.atomic():
+        CaseReject.keep(name, content, rejected)
+        backlog = Backlog.objects.create(
+            service=service,
+            file_name=name[-200:],
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=content,
+            at=clock.now(),
+            by_id=by.id,
+            by=by.name,
+            lines=len(cases),
+            rejected=len(rejected),
+        )
+        opening.wrote()
+    return int(backlog.pk)
+
+
+def open_backlog(*, by: Viewer, purpose: str, backlog_id: int) -> None:
+    """Have the cases of a backlog opened, or go on with one that was stopped. In the name of whoever says so."""
+    with transaction.atomic():
+        backlog = _lock(backlog_id, to="opening", by=by, purpose=purpose, verb="cases.open_backlog")
+        backlog.by_id, backlog.by = by.id, by.name
+        backlog.save(update_fields=["state", "by_id", "by"])
+        # Jobs stand above verbs, so a verb names its job.
+        import_string("borough.cases.tasks.open_backlog_cases").enqueue(backlog.pk)
+
+
+def stop_backlog(*, by: Viewer, purpose: str, backlog_id: int) -> None:
+    """Open no more of its cases. Those that are open stay."""
+    with transaction.atomic():
+        backlog = _lock(backlog_id, to="stopped", by=by, purpose=purpose, verb="cases.stop_backlog")
+        backlog.save(update_fields=["state"])
+
+
+def continue_backlog(*, by: Viewer, backlog_id: int) -> None:
+    """Open what is left of a backlog, `BATCH` lines at a time, for as long as nobody stops it. For the house's job."""
+    check_may_work_as(by, SYSTEM)
+    backlog = Backlog.objects.filter(pk=backlog_id, state="opening").first()
+    if backlog is None:
+        return
+    declared = kind(backlog.service)
+    cases, _rejected = read_lines(bytes(backlog.content), backlog.file_name, declared=declared)
+    # Whoever asked for it must still be let in, or nothing is opened.
+    worker = viewer_by_id(backlog.by_id)
+    check_may_work_on(worker, declared, declared.purpose)
+    while backlog.state == "opening":
+        with transaction.atomic():
+            backlog = Backlog.objects.select_for_update().get(pk=backlog_id)
+            if backlog.state != "opening":
+                return
+            opening = open_door(viewer=worker, purpose=declared.purpose, verb="cases.continue_backlog")
+            backlog.opened += open_new(cases[backlog.done : backlog.done + BATCH], by=worker)
+            backlog.done = min(backlog.done + BATCH, len(cases))
+            if backlog.done == len(cases):
+                backlog.state, backlog.content = "done", b""
+            backlog.save(update_fields=["opened", "done", "state", "content"])
+            opening.wrote()
+
+
+def _lock(backlog_id: int, *, to: str, by: Viewer, purpose: str, verb: str) -> Backlog:
+    opening = open_door(viewer=by, purpose=purpose, verb=verb)
+    kinds = kinds_of(by, purpose)
+    check_some(kinds)
+    services = [one.code for one in kinds]
+    backlog = Backlog.objects.select_for_update().filter(pk=backlog_id, service__in=services).first()
+    if backlog is None:
+        raise NotFound(_("There is no such backlog."), _("It may be over a week old. Upload the file again."))
+    BACKLOG_STATES.check_change(backlog.state, to)
+    backlog.state = to
+    opening.wrote()
+    return backlog

@@ -1,0 +1,1 @@
+"""Guided conversations: what to ask by topic, what applies, and what each leads to."""
