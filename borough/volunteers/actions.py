@@ -1,63 +1,68 @@
 """Published writes of volunteers."""
 
-import csv
-import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import Viewer, check_may_work_as
+from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as
 from borough.cases.actions import (
     add_note,
     hand_back,
     mark_matched,
-    mark_offered,
     record_delivery,
     send_case_message,
 )
 from borough.cases.kinds import kind
-from borough.cases.queries import WaitingCase, list_waiting, read_waiting
+from borough.cases.queries import list_waiting, read_waiting, ready_pairs
 from borough.common import clock
 from borough.common.errors import NotFound, Problem, WrongState
 from borough.common.events import announce
-from borough.messaging.actions import send_to_address
-from borough.places.queries import Point, locate_postcodes
+from borough.governance.door import open_door
+from borough.governance.queries import check_rule_is_on, is_rule_on
+from borough.messaging.policies import is_quiet
 from borough.volunteers import queries
 from borough.volunteers.events import OfferAccepted, OfferFinished
-from borough.volunteers.matching import Match, Why, match, rank
-from borough.volunteers.models import LIVE, OFFER_STATES, Offer, Volunteer, VolunteerReject, new_nonce
-from borough.volunteers.policies import (
-    MATCHERS,
-    NEEDED,
-    WRONG_PROOFS,
-    BadLine,
-    Line,
-    expires_at,
-    neighbours_of,
-    proof_of,
-    read_line,
+from borough.volunteers.importing import import_volunteers
+from borough.volunteers.joining import (
+    apply_to_volunteer,
+    approve_application,
+    confirm_application,
+    decline_application,
+    write_to_applicant,
+    write_to_volunteer,
 )
+from borough.volunteers.matching import Why, match, rank
+from borough.volunteers.matching_rule import RULE
+from borough.volunteers.models import LIVE, OFFER_STATES, KeptApart, Offer, new_nonce
+from borough.volunteers.offering import enqueue_links, expire_offers, offer_matches
+from borough.volunteers.own import add_away, choose_hours, choose_rather_not, remove_away, set_duty
+from borough.volunteers.pairing import partners_of
+from borough.volunteers.policies import (
+    ASKED_AT_MOST,
+    MATCHERS,
+    WRONG_PROOFS,
+    is_on_the_day,
+    proof_of,
+)
+from borough.volunteers.proposing import change_proposed, propose_matches, send_proposal
+from borough.volunteers.reminding import remind_of_checks
+from borough.volunteers.scope import fetch_volunteer
+from borough.volunteers.writing import write_to
 
-
-@dataclass(frozen=True)
-class ImportReport:
-    """`rejects` are (line, column, reason); the lines themselves are kept. `unplaced`: postcodes that are not here."""
-
-    volunteers: int
-    rejected: int
-    unplaced: int
-    rejects: list[tuple[int, str, str]]
+# What this room publishes from its other modules, beside what stands here.
+__all__ = ["add_away", "change_proposed", "choose_hours", "expire_offers", "import_volunteers", "propose_matches"]
+__all__ += ["choose_rather_not", "remind_of_checks", "remove_away", "send_proposal", "set_duty"]
+__all__ += ["apply_to_volunteer", "approve_application", "confirm_application", "decline_application"]
+__all__ += ["write_to_applicant", "write_to_volunteer"]
 
 
 @dataclass(frozen=True)
 class MatchReport:
-    """`unplaced` counts, by reason, the cases that no volunteer could be found for."""
+    """`unplaced` counts, by reason, the tasks that no volunteer could be found for."""
 
     waiting: int
     offered: int
@@ -65,108 +70,108 @@ class MatchReport:
     unplaced: dict[Why, int] = field(default_factory=dict)
 
 
-def import_volunteers(path: Path, *, by: Viewer) -> ImportReport:
-    """Take in a CSV file of volunteers: name, phone, email, postcode, skills and languages (parted by ;), radius_km,
-    capacity, dbs_expires. The same file again changes nothing; a bad line is kept as a reject and the others go in.
-    """
-    check_may_work_as(by, *MATCHERS)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Problem(
-            _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror}, _("Check the path.")
-        ) from error
-    lines: dict[str, Line] = {}
-    rejected: list[tuple[int, str, str, str]] = []
-    for number, row in _rows(content, path):
-        try:
-            line = read_line(row)
-            if line.key in lines:
-                raise BadLine("name", "the same person is in the file twice; the first is kept")
-            lines[line.key] = line
-        except BadLine as error:
-            rejected.append((number, error.column, error.reason, repr(row)))
-    points = _locate({line.postcode for line in lines.values()})
-    volunteers = [_volunteer(line, points.get(line.postcode)) for line in lines.values()]
-    changing = ["name", "phone", "email", "postcode", "lat", "lon", "skills", "languages", "radius_km", "capacity"]
-    changing += ["dbs_expires_on", "organisation", "active"]
-    now = clock.now()
-    with transaction.atomic():
-        Volunteer.objects.bulk_create(
-            volunteers, update_conflicts=True, unique_fields=["import_key"], update_fields=changing, batch_size=500
-        )
-        VolunteerReject.objects.bulk_create(
-            [
-                VolunteerReject(
-                    file_name=path.name[:200],
-                    sha256=hashlib.sha256(content).hexdigest(),
-                    line=number,
-                    column=column,
-                    reason=reason[:300],
-                    row=row[:20_000],
-                    at=now,
-                )
-                for number, column, reason, row in rejected
-            ],
-            ignore_conflicts=True,
-            batch_size=500,
-        )
-    return ImportReport(
-        volunteers=len(volunteers),
-        rejected=len(rejected),
-        unplaced=sum(one.lat is None for one in volunteers),
-        rejects=[(number, column, reason) for number, column, reason, _row in rejected],
-    )
-
-
 def match_open_cases(*, by: Viewer, purpose: str, service: str | None = None) -> MatchReport:
-    """Offer each waiting case to the volunteer that the best choice over all of them gives it; links go out as jobs.
+    """Offer each waiting task to the volunteer that the best choice over all of them gives it; links go out as jobs.
 
-    Offers that nobody answered in time are closed first, and their cases take part.
+    Offers that nobody answered in time are closed first, and their tasks take part.
     """
     check_may_work_as(by, *MATCHERS)
     expired = expire_offers(by=by)
-    cases = list_waiting(viewer=by, purpose=purpose, service=service)
-    if not cases:
+    waiting = list_waiting(viewer=by, purpose=purpose, service=service)
+    check_rule_is_on(RULE.code)
+    if not waiting:
         return MatchReport(waiting=0, offered=0, expired=expired)
-    tasks, areas = queries.tasks_of(cases, viewer=by, purpose=purpose)
-    matching = match(tasks, queries.free_helpers())
-    offers = _offer(matching.matches, cases=cases, areas=areas, by=by, purpose=purpose)
+    tasks, areas = queries.tasks_of(waiting, viewer=by, purpose=purpose)
+    matching = match(tasks, queries.free_helpers(), now=clock.now())
+    offers = offer_matches(matching.matches, waiting=waiting, areas=areas, by=by, purpose=purpose)
     why: dict[Why, int] = {}
     for reason in matching.unplaced.values():
         why[reason] = why.get(reason, 0) + 1
-    return MatchReport(waiting=len(cases), offered=len(offers), expired=expired, unplaced=why)
+    offered = len({offer.task_id for offer in offers})
+    return MatchReport(waiting=len(waiting), offered=offered, expired=expired, unplaced=why)
 
 
-def make_offer(*, by: Viewer, purpose: str, case_id: str, volunteer_id: str) -> str:
-    """Offer one case to one volunteer whom a person chose among those who can do it. Returns the offer's id."""
+def make_offer(
+    *, by: Viewer, purpose: str, task_id: str, volunteer_id: str = "", answer_minutes: int | None = None
+) -> str:
+    """Offer one task to one volunteer whom a person chose among those who can do it, or else to the best of them; to
+    the two best where nobody is to go alone.
+
+    With `answer_minutes` it is asked live: who does not answer in time has the next best asked, and so on. Returns the
+    offer's id.
+    """
     check_may_work_as(by, *MATCHERS)
-    case = read_waiting(case_id, viewer=by, purpose=purpose)
-    if case is None:
+    waiting = read_waiting(task_id, viewer=by, purpose=purpose)
+    if waiting is None:
         raise WrongState(_("Somebody is helping with this case already."), _("Open it again to see who."))
-    tasks, areas = queries.tasks_of([case], viewer=by, purpose=purpose)
-    helpers = [helper for helper in queries.free_helpers() if helper.id == volunteer_id]
-    suitable = rank(tasks[0], helpers)
+    tasks, areas = queries.tasks_of([waiting], viewer=by, purpose=purpose)
+    helpers = [helper for helper in queries.free_helpers() if volunteer_id in ("", helper.id)]
+    suitable = rank(tasks[0], helpers, now=clock.now(), limit=1 if volunteer_id else tasks[0].people)
     if not suitable:
         raise WrongState(
             _("This volunteer cannot take this case: too far, busy, not checked, or asked before."),
             _("Choose one from the list."),
         )
-    offers = _offer(suitable, cases=[case], areas=areas, by=by, purpose=purpose)
+    offers = offer_matches(
+        suitable, waiting=[waiting], areas=areas, by=by, purpose=purpose, answer_minutes=answer_minutes
+    )
     if not offers:
         raise WrongState(_("Somebody is helping with this case already."), _("Open it again to see who."))
     return offers[0].id
+
+
+def ask_the_next(*, by: Viewer) -> int:
+    """Offers that were declined, or whose time is over, and who left another that they were to go with: ask the next
+    best for their tasks, all at once. Returns how many were asked. After ten who did not accept a task waits for a
+    person, and so does one that nobody else can do.
+
+    Does nothing while the rule is switched off. Safe to do twice at once: a task is offered only while it waits.
+    """
+    check_may_work_as(by, SYSTEM)
+    expire_offers(by=by)
+    stays = Offer.objects.filter(task_id=OuterRef("task_id"), state__in=LIVE)
+    left_another = Q(Exists(stays), state="could_not")
+    over = Offer.objects.filter(Q(state__in=("declined", "expired")) | left_another, passed_on=False)
+    found = list(over.exclude(task_id="").values_list("id", "task_id", "purpose", "answer_minutes"))
+    if not found or not is_rule_on(RULE.code):
+        return 0
+    asked = 0
+    for purpose, minutes in sorted({(one[2], one[3]) for one in found}, key=str):
+        ours = {task_id for _id, task_id, *rest in found if rest == [purpose, minutes]}
+        tried = dict(Offer.objects.filter(task_id__in=ours).values_list("task_id").annotate(Count("id")).order_by())
+        waiting = [
+            one for one in list_waiting(viewer=by, purpose=purpose) if one.id in ours and tried[one.id] < ASKED_AT_MOST
+        ]
+        if waiting:
+            tasks, areas = queries.tasks_of(waiting, viewer=by, purpose=purpose)
+            matches = match(tasks, queries.free_helpers(), now=clock.now()).matches
+            made = offer_matches(matches, waiting=waiting, areas=areas, by=by, purpose=purpose, answer_minutes=minutes)
+            asked += len(made)
+    Offer.objects.filter(pk__in=[one[0] for one in found]).update(passed_on=True)
+    return asked
+
+
+def keep_apart(*, by: Viewer, purpose: str, offer_id: str) -> None:
+    """The resident does not want this volunteer again, or the volunteer them: they are not matched any more."""
+    check_may_work_as(by, *MATCHERS)
+    opening = open_door(viewer=by, purpose=purpose, verb="volunteers.keep_apart")
+    offer = Offer.objects.filter(pk=offer_id, purpose=purpose).exclude(resident_id="").first()
+    if offer is None:
+        raise NotFound(_("We do not know which resident this is."), _("Take the offer back, and note it on the case."))
+    with transaction.atomic():
+        KeptApart.objects.get_or_create(
+            volunteer_id=offer.volunteer_id, resident_id=offer.resident_id, defaults={"by": by.name, "at": clock.now()}
+        )
+        opening.wrote([offer.resident_id])
 
 
 def send_links(*, by: Viewer, offer_ids: list[str]) -> None:
     """Send volunteers the links to their offers; each message goes once however often this runs."""
     check_may_work_as(by, *MATCHERS)
     for offer in Offer.objects.select_related("volunteer").filter(pk__in=offer_ids, state="offered").order_by("id"):
-        send_to_address(
+        write_to(
+            offer.volunteer,
             by=by,
-            name=offer.volunteer.name.split(" ")[0],
-            phone=offer.volunteer.phone,
-            email=offer.volunteer.email,
             wording=kind(offer.service).wording("offer"),
             about=f"offer:{offer.id}",
             key=f"offer:{offer.id}:{offer.nonce}",
@@ -181,7 +186,7 @@ def send_new_link(*, by: Viewer, offer_id: str) -> None:
         changed = Offer.objects.filter(pk=offer_id, state="offered").update(nonce=new_nonce(), wrong_proofs=0)
         if not changed:
             raise WrongState(_("This offer does not wait for an answer."), _("Make another offer."))
-        _enqueue_links([offer_id])
+        enqueue_links([offer_id])
 
 
 def prove_holder(*, token: str, answer: str) -> str:
@@ -206,36 +211,77 @@ def answer_offer(*, token: str, accept: bool) -> None:
         return
     by = queries.viewer_of_offer(offer)
     with transaction.atomic():
-        locked = _lock(offer.id)
+        locked, others = _lock_with_others(offer.id)
         _change(locked, "accepted" if accept else "declined")
-        if accept:
-            mark_matched(by=by, purpose=offer.purpose, case_id=offer.case_id)
+        if not accept:
+            _leave(locked, by=by, purpose=offer.purpose, reason=_("The volunteer said no."))
+            return
+        all_said_yes = all(other.state == "accepted" for other in others)
+        if all_said_yes and mark_matched(by=by, purpose=offer.purpose, task_id=offer.task_id):
             import_string("borough.volunteers.tasks.tell_resident_of").enqueue(offer.id)
-            announce(OfferAccepted(offer_id=offer.id, case_id=offer.case_id))
-        else:
-            hand_back(by=by, purpose=offer.purpose, case_ids=[offer.case_id], reason=_("The volunteer said no."))
+            if others:
+                import_string("borough.volunteers.tasks.tell_pair_of").enqueue(offer.task_id)
+        announce(OfferAccepted(offer_id=offer.id, case_id=offer.case_id))
 
 
-def finish_offer(*, token: str, done: bool, text: str = "") -> None:
-    """The volunteer says that they helped, or could not and why. The case follows."""
+def finish_offer(*, token: str, done: bool, text: str = "", minutes: int | None = None) -> None:
+    """The volunteer says that they helped and how long it took, or could not and why. The case follows.
+
+    Of two who went together one says it for both; who could not go leaves the other, and one more is looked for.
+    """
     offer = queries.offer_behind(token)
     by = queries.viewer_of_offer(offer)
     with transaction.atomic():
-        locked = _lock(offer.id)
+        locked, others = _lock_with_others(offer.id)
+        locked.minutes = minutes
         _change(locked, "done" if done else "could_not")
         if text.strip():
             add_note(by=by, purpose=offer.purpose, case_id=offer.case_id, text=text)
         if done:
-            record_delivery(by=by, purpose=offer.purpose, case_id=offer.case_id)
+            record_delivery(by=by, purpose=offer.purpose, task_id=offer.task_id)
+            for other in others:
+                _change(other, "done")
         else:
-            hand_back(
-                by=by, purpose=offer.purpose, case_ids=[offer.case_id], reason=_("The volunteer could not do it.")
-            )
+            _leave(locked, by=by, purpose=offer.purpose, reason=_("The volunteer could not do it."))
         announce(OfferFinished(offer_id=offer.id, case_id=offer.case_id, done=done))
 
 
+def say_on_my_way(*, token: str) -> None:
+    """The volunteer is on the way: the person who asked is told, once, whichever of two says so. Again is as once."""
+    offer, now = queries.offer_behind(token), clock.now()
+    ready = ready_pairs([offer.task_id]).get(offer.task_id, True)
+    if offer.state != "accepted" or not ready:
+        raise WrongState(_("You are not to go yet."), _("Wait until the task is yours. We send you a message."))
+    if not is_on_the_day(now, offer.starts_at, offer.ends_at) or is_quiet(now):
+        raise WrongState(
+            _("We write to people on the day of the task only, from 9am to 8pm and not on a Sunday."),
+            _("Call them before you go."),
+        )
+    with transaction.atomic():
+        locked, others = _lock_with_others(offer.id)
+        if all(one.on_my_way_at is None for one in (locked, *others)):
+            Offer.objects.filter(pk__in=[one.pk for one in (locked, *others)]).update(on_my_way_at=now)
+            import_string("borough.volunteers.tasks.tell_on_my_way_of").enqueue(offer.id)
+
+
+def tell_on_my_way(*, by: Viewer, offer_id: str) -> None:
+    """Tell the person who asked, in their language, who is on the way with what. Once for each offer."""
+    check_may_work_as(by, SYSTEM)
+    offer = _fetch(offer_id)
+    if offer.state != "accepted":
+        return
+    names = [offer.volunteer.name.split(" ")[0], *partners_of([offer]).values()]
+    send_case_message(
+        by=by,
+        case_id=offer.case_id,
+        wording="on_my_way",
+        key=f"on_my_way:{offer.id}",
+        values={"volunteer": ", ".join(names), "need": gettext(offer.need_label).lower()},
+    )
+
+
 def raise_concern(*, token: str, text: str) -> None:
-    """The volunteer is worried about the person: a flagged note on the case, first in the queue."""
+    """The volunteer is worried about the person: a flagged note on the case, first in the queue; staff are told."""
     offer = queries.offer_behind(token)
     if offer.state != "accepted":
         raise WrongState(_("Accept the task first."), "")
@@ -248,36 +294,32 @@ def withdraw_offer(*, by: Viewer, purpose: str, offer_id: str, reason: str) -> N
     with transaction.atomic():
         offer = _lock(offer_id)
         _change(offer, "withdrawn")
-        hand_back(by=by, purpose=purpose, case_ids=[offer.case_id], reason=reason)
+        _leave(offer, by=by, purpose=purpose, reason=reason)
 
 
-def close_offers_of(case_id: str) -> None:
-    """The case was closed by staff: its live offer, if there is one, is taken back and its link opens nothing.
+def close_offers_of(task_id: str) -> None:
+    """The task was ended by staff: its live offers, if there are any, are taken back and their links open nothing.
 
-    For the event CaseClosed; safe to repeat.
+    For the event TaskEnded; safe to repeat.
     """
     with transaction.atomic():
-        offer = Offer.objects.select_for_update().filter(case_id=case_id, state__in=LIVE).first()
-        if offer is not None:
+        for offer in Offer.objects.select_for_update().filter(task_id=task_id, state__in=LIVE).order_by("id"):
             _change(offer, "withdrawn")
 
 
-def expire_offers(*, by: Viewer) -> int:
-    """Close the offers whose time to answer is over, and give their cases back. Returns how many."""
-    check_may_work_as(by, *MATCHERS)
-    with transaction.atomic():
-        late = list(
-            Offer.objects.select_for_update().filter(state="offered", expires_at__lte=clock.now()).order_by("id")
-        )
-        Offer.objects.filter(pk__in=[offer.id for offer in late]).update(state="expired")
-        for purpose in {offer.purpose for offer in late}:
-            hand_back(
-                by=by,
-                purpose=purpose,
-                case_ids=[offer.case_id for offer in late if offer.purpose == purpose],
-                reason=_("No answer in time."),
-            )
-    return len(late)
+def change_duty(*, by: Viewer, volunteer_id: str, on: bool) -> None:
+    """Somebody who looks after a volunteer says for them that they are on duty, or that they are asked nothing."""
+    volunteer = fetch_volunteer(volunteer_id, viewer=by)
+    volunteer.on_duty = on
+    volunteer.save(update_fields=["on_duty"])
+
+
+def note_need_answered(*, case_id: str, answer: str) -> None:
+    """The person said whether their need was met: who helped them is trusted with them from now on, or not any more.
+
+    For the event NeedAnswered; safe to repeat.
+    """
+    Offer.objects.filter(case_id=case_id, state="done").update(need_met=answer == "yes")
 
 
 def tell_resident(*, by: Viewer, offer_id: str) -> None:
@@ -288,57 +330,49 @@ def tell_resident(*, by: Viewer, offer_id: str) -> None:
         send_case_message(by=by, case_id=offer.case_id, wording="accepted", key=f"accepted:{offer.id}")
 
 
-def _offer(
-    matches: Iterable[Match], *, cases: Iterable[WaitingCase], areas: dict[str, str], by: Viewer, purpose: str
-) -> list[Offer]:
-    """Make the offers whose case still waits and whose volunteer still has room, and have their links sent."""
-    chosen, waiting = {one.task_id: one for one in matches}, {case.id: case for case in cases}
-    now = clock.now()
+def go_alone(*, by: Viewer, task_id: str) -> None:
+    """No second volunteer is needed any more: who said yes already has the task, and is told. Safe to repeat."""
+    check_may_work_as(by, SYSTEM)
     with transaction.atomic():
-        free = _room_of({one.helper_id for one in chosen.values()})
-        possible = []
-        for one in chosen.values():
-            if free.get(one.helper_id, 0) > 0:
-                free[one.helper_id] -= 1
-                possible.append(one.task_id)
-        offers = [
-            Offer(
-                case_id=case_id,
-                volunteer_id=chosen[case_id].helper_id,
-                purpose=purpose,
-                service=waiting[case_id].service,
-                need_label=kind(waiting[case_id].service).needs[waiting[case_id].need],
-                area=areas.get(case_id, ""),
-                reasons=asdict(chosen[case_id]),
-                by=by.name,
-                offered_at=now,
-                expires_at=expires_at(now, waiting[case_id].urgency),
-            )
-            for case_id in mark_offered(by=by, purpose=purpose, case_ids=possible)
-        ]
-        Offer.objects.bulk_create(offers, batch_size=500)
-        _enqueue_links([offer.id for offer in offers])
-    return offers
+        locked = Offer.objects.select_for_update(of=("self",)).select_related("volunteer")
+        offer = locked.filter(task_id=task_id, state="accepted").first()
+        if offer is None:
+            return
+        try:
+            ready = mark_matched(by=queries.viewer_of_offer(offer), purpose=offer.purpose, task_id=task_id)
+        except WrongState:
+            return
+        if ready:
+            import_string("borough.volunteers.tasks.tell_resident_of").enqueue(offer.id)
+            values = {"need": gettext(offer.need_label).lower(), "link": queries.offer_link(offer)}
+            key = f"go_now:{offer.id}:{offer.offered_at}"
+            write_to(offer.volunteer, by=by, wording="go_now", about=f"offer:{offer.id}", key=key, values=values)
 
 
-def _room_of(volunteer_ids: set[str]) -> dict[str, int]:
-    """How many more cases each can hold; their rows stay locked, so that two matchings at once cannot overfill one."""
-    capacity = dict(
-        Volunteer.objects.select_for_update()
-        .filter(pk__in=volunteer_ids, active=True)
-        .order_by("id")
-        .values_list("id", "capacity")
-    )
-    live = Offer.objects.filter(volunteer_id__in=volunteer_ids, state__in=LIVE)
-    held = dict(live.values_list("volunteer_id").annotate(Count("id")).order_by())
-    return {volunteer_id: most - held.get(volunteer_id, 0) for volunteer_id, most in capacity.items()}
-
-
-def _enqueue_links(offer_ids: list[str]) -> None:
-    # Jobs stand above verbs, so a verb names its job. In the transaction of the offers: none is made and not sent.
-    job = import_string("borough.volunteers.tasks.send_links_to")
-    for start in range(0, len(offer_ids), 100):
-        job.enqueue(offer_ids[start : start + 100])
+def tell_pair(*, by: Viewer, task_id: str) -> None:
+    """Tell both volunteers of a task that the other said yes too; or the one who is left, not to go alone. Once each
+    time that it changes, however often this runs."""
+    check_may_work_as(by, SYSTEM)
+    ready = ready_pairs([task_id])
+    if not ready:
+        return
+    words = "together" if ready[task_id] else "not_alone"
+    offers = list(Offer.objects.select_related("volunteer").filter(task_id=task_id, state="accepted").order_by("id"))
+    partners = partners_of(offers)
+    left = Offer.objects.filter(task_id=task_id).exclude(state__in=LIVE).count()
+    for offer in offers:
+        write_to(
+            offer.volunteer,
+            by=by,
+            wording=words,
+            about=f"offer:{offer.id}",
+            key=f"{words}:{offer.id}:{left}",
+            values={
+                "need": gettext(offer.need_label).lower(),
+                "link": queries.offer_link(offer),
+                "partner": partners.get(offer.id, ""),
+            },
+        )
 
 
 def _lock(offer_id: str) -> Offer:
@@ -346,6 +380,20 @@ def _lock(offer_id: str) -> Offer:
     if offer is None:
         raise NotFound(_("There is no such offer."))
     return offer
+
+
+def _lock_with_others(offer_id: str) -> tuple[Offer, list[Offer]]:
+    """An offer, and the live ones to those who would go with them. In one order, so that two answers at once wait."""
+    task = Offer.objects.filter(pk=offer_id).exclude(task_id="").values("task_id")
+    together = Q(pk=offer_id) | Q(task_id__in=task, state__in=LIVE)
+    locked = {offer.id: offer for offer in Offer.objects.select_for_update().filter(together).order_by("id")}
+    return locked.pop(offer_id), list(locked.values())
+
+
+def _leave(offer: Offer, *, by: Viewer, purpose: str, reason: str) -> None:
+    """Its volunteer does not help with this task; who would go with them stays."""
+    leaving = {offer.task_id: [offer.volunteer_id]}
+    hand_back(by=by, purpose=purpose, task_ids=[offer.task_id], leaving=leaving, reason=reason)
 
 
 def _fetch(offer_id: str) -> Offer:
@@ -363,59 +411,4 @@ def _change(offer: Offer, to: str) -> None:
     else:
         offer.finished_at = now
     offer.state = to
-    offer.save(update_fields=["state", "answered_at", "finished_at"])
-
-
-def _rows(content: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, cells by column) of a CSV file."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Problem(_("%s is not in UTF-8.") % path.name, _("Save it as CSV in UTF-8 and try again.")) from error
-    # NUL ends a text in PostgreSQL; no cell needs one.
-    reader = csv.DictReader(text.replace("\x00", "").splitlines(keepends=True))
-    columns = [name.strip().lower() for name in reader.fieldnames or ()]
-    missing = [name for name in NEEDED if name not in columns]
-    if missing or len(set(columns)) != len(columns):
-        raise Problem(
-            _("The first line of %(file)s does not name the columns %(columns)s once each.")
-            % {"file": path.name, "columns": ", ".join(missing or columns)},
-            _("Compare it with the example in the documentation."),
-        )
-    reader.fieldnames = columns
-    for row in reader:
-        yield reader.line_num, {name: value or "" for name, value in row.items() if isinstance(name, str)}
-
-
-def _locate(postcodes: set[str]) -> dict[str, Point]:
-    """Where each postcode is; one without an address in the gazetteer (a new street, an office) is put in the middle
-    of its sector's postcodes, which in a city is some hundred metres off.
-    """
-    points = locate_postcodes(postcodes)
-    sectors = {postcode[:-2]: neighbours_of(postcode) for postcode in postcodes - set(points)}
-    near = locate_postcodes([one for each in sectors.values() for one in each])
-    for postcode in postcodes - set(points):
-        known = [near[one] for one in sectors[postcode[:-2]] if one in near]
-        if known:
-            count = len(known)
-            points[postcode] = Point(sum(one.lat for one in known) / count, sum(one.lon for one in known) / count)
-    return points
-
-
-def _volunteer(line: Line, point: Point | None) -> Volunteer:
-    return Volunteer(
-        import_key=line.key,
-        name=line.name,
-        phone=line.phone,
-        email=line.email,
-        postcode=line.postcode,
-        lat=point.lat if point else None,
-        lon=point.lon if point else None,
-        skills=list(line.skills),
-        languages=list(line.languages),
-        radius_km=line.radius_km,
-        capacity=line.capacity,
-        dbs_expires_on=line.dbs_expires_on,
-        organisation=line.organisation,
-        active=True,
-    )
+    offer.save(update_fields=["state", "answered_at", "finished_at", "minutes"])

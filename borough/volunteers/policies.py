@@ -1,25 +1,55 @@
 """Who may see volunteers, how long an offer stands, and what a line of a file must hold. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from borough.accounts.policies import CONTACT_WORKER, COORDINATOR, LINK_WORKER, SYSTEM
+from borough.common.clock import LONDON
+from borough.common.csv_files import BadLine
 from borough.common.identifiers import clean_email, clean_phone, clean_postcode
+from borough.volunteers.availability import HOURS
+from borough.volunteers.matching_costs import RADIUS_KM
 
 STAFF = (COORDINATOR, CONTACT_WORKER, LINK_WORKER, SYSTEM)
 MATCHERS = (COORDINATOR, LINK_WORKER, CONTACT_WORKER, SYSTEM)
+# Who decides whether somebody becomes a volunteer.
+DECIDES = (COORDINATOR,)
 
 # How long a volunteer has to answer, by urgency; then the case goes to somebody else.
 ANSWER_WITHIN = {"urgent": timedelta(hours=3), "soon": timedelta(hours=12), "routine": timedelta(hours=24)}
+# An urgent task that cannot wait for the usual time: each has this long to answer, one after the other.
+LIVE_MINUTES = 10
+# After so many who did not accept, a task waits for a person.
+ASKED_AT_MOST = 10
+
+# A volunteer who helped this much in seven days rests for so many days after the last task and is asked nothing. A
+# day of rest in seven is what workers have by the Working Time Regulations 1998, regulation 11; volunteers, who are
+# not workers, get two. A task without a time logged counts as an hour.
+REST_AFTER_TASKS, REST_AFTER_MINUTES, REST_DAYS = 10, 12 * 60, 2
+MINUTES_UNTOLD = 60
+
+# So many days before a check ends its volunteer is reminded: a new DBS check takes some weeks.
+REMIND_DAYS = (30, 7)
+
+# How long a resident who was helped well keeps their volunteer before others.
+TRUST_LASTS = timedelta(days=365)
 # An accepted task stays open to its volunteer this long.
 LINK_KEPT = timedelta(days=14)
 WRONG_PROOFS = 5
+# Who wants to be a volunteer confirms within this time that the phone or mailbox is theirs.
+CONFIRM_WITHIN = timedelta(days=7)
 
 # Royal Mail uses no C, I, K, M, O, V at the end of a postcode.
 UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
+DBS_LEVELS = ("basic", "standard", "enhanced")
+
 NEEDED = ("name", "postcode", "skills")
+
+
+# Flags of a case for which whoever goes has a DBS check in date, whatever the need.
+CHECK_FLAGS = {"not_alone", "safeguarding"}
 
 
 @dataclass(frozen=True)
@@ -36,15 +66,11 @@ class Line:
     radius_km: float
     capacity: int
     dbs_expires_on: date | None
+    dbs_level: str
+    drives_expires_on: date | None
+    travel: str
+    hours: tuple[str, ...]
     organisation: str
-
-
-class BadLine(ValueError):
-    """A line that cannot be taken in: the column, and why."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        self.column, self.reason = column, reason
-        super().__init__(f"{column}: {reason}")
 
 
 def read_line(row: Mapping[str, str]) -> Line:
@@ -61,6 +87,9 @@ def read_line(row: Mapping[str, str]) -> Line:
     skills = _words(row.get("skills", ""))
     if not skills:
         raise BadLine("skills", "is empty")
+    travel, hours = _one_of(row, "travel", RADIUS_KM, "walk"), _words(row.get("hours", ""))
+    if wrong := [one for one in hours if one not in HOURS]:
+        raise BadLine("hours", f"knows no {wrong[0]}; write them as mon_morning;sat_night")
     return Line(
         key=f"{name.casefold()}|{email or phone}"[:300],
         name=name,
@@ -69,9 +98,13 @@ def read_line(row: Mapping[str, str]) -> Line:
         postcode=postcode,
         skills=tuple(word.lower().replace(" ", "_") for word in skills),
         languages=_words(row.get("languages", "")),
-        radius_km=_number(row, "radius_km", 3.0, 0.1, 50.0),
+        radius_km=_number(row, "radius_km", RADIUS_KM[travel], 0.1, 50.0),
         capacity=int(_number(row, "capacity", 1, 0, 50)),
         dbs_expires_on=_date(row, "dbs_expires"),
+        dbs_level=_one_of(row, "dbs_level", DBS_LEVELS, ""),
+        drives_expires_on=_date(row, "drives_expires"),
+        travel=travel,
+        hours=hours,
         organisation=row.get("organisation", "").strip()[:160],
     )
 
@@ -80,18 +113,41 @@ def is_checked(dbs_expires_on: date | None, on: date) -> bool:
     return dbs_expires_on is not None and dbs_expires_on > on
 
 
-def expires_at(now: datetime, urgency: str) -> datetime:
-    return now + ANSWER_WITHIN[urgency]
+def reminder_of(ends_on: date | None, today: date) -> int | None:
+    """Which of REMIND_DAYS a check that ends then is to be reminded of today, the nearest alone; none once it ended."""
+    left = (ends_on - today).days if ends_on else 0
+    return min((days for days in REMIND_DAYS if 0 < left <= days), default=None)
+
+
+def ends_soon(ends: Iterable[date | None], today: date) -> date | None:
+    """The first of these ends of checks that is near enough to be reminded of."""
+    return min((day for day in ends if day and reminder_of(day, today)), default=None)
+
+
+def expires_at(now: datetime, urgency: str, minutes: int | None = None) -> datetime:
+    """Until when an offer stands; `minutes` where somebody is asked live."""
+    return now + (ANSWER_WITHIN[urgency] if minutes is None else timedelta(minutes=minutes))
+
+
+def is_on_the_day(now: datetime, starts_at: datetime | None, ends_at: datetime | None) -> bool:
+    """Whether a volunteer may be on the way to a task now: on the day of its hours; at any time where it has none."""
+    if starts_at is None or ends_at is None:
+        return True
+    return starts_at.astimezone(LONDON).date() <= now.astimezone(LONDON).date() <= ends_at.astimezone(LONDON).date()
+
+
+def rests_until(done: Iterable[tuple[date, int | None]], today: date) -> date | None:
+    """The last day of rest of who did these tasks (day, minutes), where they rest today."""
+    week = [(day, MINUTES_UNTOLD if took is None else took) for day, took in done if 0 <= (today - day).days < 7]
+    if len(week) < REST_AFTER_TASKS and sum(took for _day, took in week) < REST_AFTER_MINUTES:
+        return None
+    last = max(day for day, _took in week) + timedelta(days=REST_DAYS)
+    return last if last >= today else None
 
 
 def proof_of(phone: str, email: str) -> str:
     """What the holder of a link knows of themselves: the last four digits of their number, or their e-mail address."""
     return phone[-4:] if phone else email
-
-
-def district_of(postcode: str) -> str:
-    """NW1 of NW1 2DB: some thousands of homes."""
-    return postcode.split(" ")[0] if " " in postcode else ""
 
 
 def neighbours_of(postcode: str) -> list[str]:
@@ -101,6 +157,13 @@ def neighbours_of(postcode: str) -> list[str]:
 
 def _words(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in cell.split(";") if word.strip()))
+
+
+def _one_of(row: Mapping[str, str], column: str, known: Iterable[str], otherwise: str) -> str:
+    cell = row.get(column, "").strip().lower()
+    if cell and cell not in known:
+        raise BadLine(column, f"is not one of {', '.join(known)}")
+    return cell or otherwise
 
 
 def _number(row: Mapping[str, str], column: str, otherwise: float, least: float, most: float) -> float:

@@ -1,32 +1,53 @@
 """Published reads of volunteers and of the offers made to them."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from borough.accounts.policies import VOLUNTEER, Viewer, check_may_work_as
 from borough.cases.kinds import kind
-from borough.cases.queries import TaskView, WaitingCase, read_task, read_waiting
+from borough.cases.queries import TaskView, WaitingTask, read_task, read_waiting, ready_pairs
 from borough.common import clock
 from borough.common.errors import NotFound
+from borough.common.identifiers import district_of
 from borough.common.links import make_token, read_token
+from borough.messaging.policies import is_quiet
 from borough.places.queries import locate_postcodes
-from borough.residents.queries import list_contacts
+from borough.residents.queries import ids_of, list_contacts
 from borough.residents.shapes import Contact
-from borough.volunteers.matching import Helper, Match, Task, rank
-from borough.volunteers.models import LIVE, Offer, Volunteer
-from borough.volunteers.policies import LINK_KEPT, STAFF, district_of, is_checked
+from borough.volunteers.applications import (
+    application_behind,
+    count_applications,
+    list_applications,
+    read_application,
+    skills_wanted,
+)
+from borough.volunteers.capacity import Capacity, list_capacity, organisations_of_volunteers
+from borough.volunteers.matching import Match, Task, rank
+from borough.volunteers.models import LIVE, KeptApart, Offer, Volunteer
+from borough.volunteers.on_duty import free_helpers
+from borough.volunteers.own import read_own
+from borough.volunteers.pairing import partners_of
+from borough.volunteers.policies import CHECK_FLAGS, LINK_KEPT, STAFF, TRUST_LASTS, ends_soon, is_checked, is_on_the_day
+from borough.volunteers.proposals import read_proposal
+from borough.volunteers.scope import fetch_volunteer, volunteers_of
+
+# What this room publishes from its other modules, beside what stands here.
+__all__ = ["Capacity", "free_helpers", "list_capacity", "organisations_of_volunteers", "read_own", "read_proposal"]
+__all__ += ["application_behind", "count_applications", "list_applications", "read_application", "skills_wanted"]
 
 
 @dataclass(frozen=True)
 class VolunteerLine:
-    """A volunteer in a list. `held`: the cases offered to them or accepted by them now."""
+    """A volunteer in a list. `held`: the cases offered to them or accepted by them now. `ends_soon`: when their DBS
+    check or right to drive ends, where that is within 30 days."""
 
     id: str
     name: str
@@ -41,6 +62,9 @@ class VolunteerLine:
     dbs_expires_on: date | None
     organisation: str
     active: bool
+    on_duty: bool
+    dbs_level: str
+    ends_soon: date | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +83,10 @@ class OfferLine:
 
 @dataclass(frozen=True)
 class OfferView:
-    """An offer as its volunteer sees it. `task` and `contact` only after accepting, and with proof of who they are."""
+    """An offer as its volunteer sees it. `task` and `contact` only after accepting, and with proof of who they are;
+    where nobody is to go alone (`two`), only after both have accepted (`ready`). `partner`: the forename of the other.
+    `may_say_on_way`: the person may be told now that they come; `said_on_way`: they were.
+    """
 
     id: str
     forename: str
@@ -69,6 +96,11 @@ class OfferView:
     state: str
     expires_at: datetime
     asks_digits: bool
+    two: bool
+    ready: bool
+    partner: str
+    may_say_on_way: bool
+    said_on_way: bool
     task: TaskView | None = None
     contact: Contact | None = None
 
@@ -82,13 +114,15 @@ class Suggestion:
 
 
 def list_volunteers(*, viewer: Viewer, active_only: bool = True) -> list[VolunteerLine]:
-    """All volunteers by name, for staff."""
-    check_may_work_as(viewer, *STAFF)
-    rows = Volunteer.objects.filter(active=True) if active_only else Volunteer.objects.all()
-    counted = rows.annotate(
-        held=Count("offers", filter=Q(offers__state__in=LIVE)), done=Count("offers", filter=Q(offers__state="done"))
-    )
-    return [_line(row, row.held, row.done) for row in counted.order_by("name", "id")]
+    """The volunteers whom this viewer looks after (scope.py), by name."""
+    rows = volunteers_of(viewer)
+    return _lines(rows.filter(active=True) if active_only else rows)
+
+
+def read_volunteer(volunteer_id: str, *, viewer: Viewer) -> VolunteerLine:
+    """One of the volunteers whom this viewer looks after."""
+    fetch_volunteer(volunteer_id, viewer=viewer)
+    return _lines(Volunteer.objects.filter(pk=volunteer_id))[0]
 
 
 def list_offers(case_id: str, *, viewer: Viewer) -> list[OfferLine]:
@@ -110,14 +144,14 @@ def list_offers(case_id: str, *, viewer: Viewer) -> list[OfferLine]:
     ]
 
 
-def suggest_volunteers(case_id: str, *, viewer: Viewer, purpose: str, limit: int = 10) -> list[Suggestion]:
-    """The volunteers who could take this case, best first, with reasons. Empty when somebody is helping already."""
+def suggest_volunteers(task_id: str, *, viewer: Viewer, purpose: str, limit: int = 10) -> list[Suggestion]:
+    """The volunteers who could take this task, best first, with reasons. Empty when somebody is helping already."""
     check_may_work_as(viewer, *STAFF)
-    case = read_waiting(case_id, viewer=viewer, purpose=purpose)
-    if case is None:
+    waiting = read_waiting(task_id, viewer=viewer, purpose=purpose)
+    if waiting is None:
         return []
-    tasks, _areas = tasks_of([case], viewer=viewer, purpose=purpose)
-    matches = rank(tasks[0], free_helpers(), limit=limit)
+    tasks, _areas = tasks_of([waiting], viewer=viewer, purpose=purpose)
+    matches = rank(tasks[0], free_helpers(), now=clock.now(), limit=limit)
     rows = {row.id: row for row in Volunteer.objects.filter(pk__in=[match.helper_id for match in matches])}
     return [Suggestion(_line(rows[one.helper_id], one.load, 0), one) for one in matches]
 
@@ -128,6 +162,7 @@ def read_offer(token: str, *, proof: str = "") -> OfferView:
     Raises NotFound, in words for its reader, for a link that is edited, expired, replaced or over.
     """
     offer = offer_behind(token)
+    ready = ready_pairs([offer.task_id])
     view = OfferView(
         id=offer.id,
         forename=offer.volunteer.name.split(" ")[0],
@@ -137,11 +172,16 @@ def read_offer(token: str, *, proof: str = "") -> OfferView:
         state=offer.state,
         expires_at=offer.expires_at,
         asks_digits=bool(offer.volunteer.phone),
+        two=offer.task_id in ready,
+        ready=ready.get(offer.task_id, True),
+        partner=partners_of([offer]).get(offer.id, "") if ready.get(offer.task_id) else "",
+        may_say_on_way=is_on_the_day(clock.now(), offer.starts_at, offer.ends_at) and not is_quiet(clock.now()),
+        said_on_way=offer.on_my_way_at is not None,
     )
-    if offer.state != "accepted" or not is_proof(offer, proof):
+    if offer.state != "accepted" or not view.ready or not is_proof(offer, proof):
         return view
     viewer = viewer_of_offer(offer)
-    task = read_task(offer.case_id, viewer=viewer, purpose=offer.purpose)
+    task = read_task(offer.task_id, viewer=viewer, purpose=offer.purpose)
     contacts = list_contacts([task.resident_id], viewer=viewer, purpose=offer.purpose) if task.resident_id else {}
     return OfferView(**{**vars(view), "task": task, "contact": contacts.get(task.resident_id)})
 
@@ -191,66 +231,75 @@ def viewer_of_offer(offer: Offer) -> Viewer:
     return Viewer(kind="volunteer", id=offer.volunteer_id, name=_("A volunteer"), roles=frozenset({VOLUNTEER}))
 
 
-def free_helpers() -> list[Helper]:
-    """The active volunteers whose place is known, with what they hold now."""
-    today = clock.today()
-    rows = Volunteer.objects.filter(active=True, lat__isnull=False).annotate(
-        held=Count("offers", filter=Q(offers__state__in=LIVE))
-    )
-    return [
-        Helper(
-            id=row.id,
-            lat=row.lat,
-            lon=row.lon,
-            skills=frozenset(row.skills),
-            radius_km=row.radius_km,
-            capacity=row.capacity,
-            load=row.held,
-            checked=is_checked(row.dbs_expires_on, today),
-            languages=frozenset(row.languages),
-        )
-        for row in rows
-        if row.lat is not None and row.lon is not None
-    ]
-
-
-def tasks_of(cases: Collection[WaitingCase], *, viewer: Viewer, purpose: str) -> tuple[list[Task], dict[str, str]]:
-    """Waiting cases as tasks for matching, and the postcode district of each by case id. Reads where people live."""
-    ids = [case.resident_id for case in cases if case.resident_id]
+def tasks_of(waiting: Collection[WaitingTask], *, viewer: Viewer, purpose: str) -> tuple[list[Task], dict[str, str]]:
+    """Waiting tasks for matching, and the postcode district of each by its id. Reads where people live."""
+    ids = [one.resident_id for one in waiting if one.resident_id]
     contacts = list_contacts(ids, viewer=viewer, purpose=purpose) if ids else {}
     postcodes = {
-        case.id: contacts[case.resident_id].postcode if case.resident_id in contacts else case.postcode
-        for case in cases
+        one.id: contacts[one.resident_id].postcode if one.resident_id in contacts else one.postcode for one in waiting
     }
     points = locate_postcodes([postcode for postcode in postcodes.values() if postcode])
-    refused: dict[str, set[str]] = {}
-    over = Offer.objects.exclude(state__in=LIVE)
-    if len(cases) == 1:
-        over = over.filter(case_id__in=list(postcodes))
-    for case_id, volunteer_id in over.values_list("case_id", "volunteer_id"):
-        if case_id in postcodes:
-            refused.setdefault(case_id, set()).add(volunteer_id)
+    refused = _refused(set(postcodes))
+    apart = _by_resident(ids, KeptApart.objects.values_list("resident_id", "volunteer_id"))
+    helped = Offer.objects.filter(need_met=True, offered_at__gt=clock.now() - TRUST_LASTS)
+    trusted = _by_resident(ids, helped.values_list("resident_id", "volunteer_id"))
     tasks = []
-    for case in cases:
-        declared, point = kind(case.service), points.get(postcodes[case.id])
-        contact = contacts.get(case.resident_id)
+    for one in waiting:
+        declared, point = kind(one.service), points.get(postcodes[one.id])
+        contact = contacts.get(one.resident_id)
         tasks.append(
             Task(
-                id=case.id,
+                id=one.id,
                 lat=point.lat if point else None,
                 lon=point.lon if point else None,
-                skill=declared.skills[case.need],
-                checked=case.need in declared.checked_needs,
-                urgency=case.urgency,
+                skill=declared.skills[one.need],
+                checked=one.need in declared.checked_needs or bool(CHECK_FLAGS & set(one.flags)),
+                urgency=one.urgency,
                 language=contact.language if contact else "",
-                refused_by=frozenset(refused.get(case.id, ())),
+                refused_by=frozenset(refused[one.id] | apart[one.resident_id]),
+                interpreter="interpreter" in one.flags and contact is not None and bool(contact.language),
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                due_on=one.due_on,
+                trusted=frozenset(trusted[one.resident_id]),
+                people=one.people,
             )
         )
-    return tasks, {case_id: district_of(postcode) for case_id, postcode in postcodes.items()}
+    return tasks, {task_id: district_of(postcode) for task_id, postcode in postcodes.items()}
+
+
+def _refused(task_ids: set[str]) -> dict[str, set[str]]:
+    """By task: the volunteers who had it before, or are asked to go there with another."""
+    refused: dict[str, set[str]] = defaultdict(set)
+    asked = Offer.objects.all()
+    if len(task_ids) <= 100:
+        asked = asked.filter(task_id__in=task_ids)
+    for task_id, volunteer_id in asked.values_list("task_id", "volunteer_id"):
+        refused[task_id].add(volunteer_id)
+    return refused
+
+
+def _by_resident(resident_ids: list[str], known: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """By resident asked for: the volunteers whom `known` (resident, volunteer) pairs with any id of theirs."""
+    volunteers: dict[str, set[str]] = defaultdict(set)
+    for resident_id, volunteer_id in known:
+        volunteers[resident_id].add(volunteer_id)
+    found: dict[str, set[str]] = defaultdict(set)
+    if volunteers:
+        for resident_id, same in ids_of(resident_ids).items():
+            found[resident_id] = set().union(*(volunteers[one] for one in same if one in volunteers))
+    return found
 
 
 def _subject(offer: Offer) -> str:
     return f"{offer.id}.{offer.nonce}"
+
+
+def _lines(rows: QuerySet[Volunteer]) -> list[VolunteerLine]:
+    counted = rows.annotate(
+        held=Count("offers", filter=Q(offers__state__in=LIVE)), done=Count("offers", filter=Q(offers__state="done"))
+    )
+    return [_line(row, row.held, row.done) for row in counted.order_by("name", "id")]
 
 
 def _line(row: Volunteer, held: int, done: int) -> VolunteerLine:
@@ -268,4 +317,7 @@ def _line(row: Volunteer, held: int, done: int) -> VolunteerLine:
         dbs_expires_on=row.dbs_expires_on,
         organisation=row.organisation,
         active=row.active,
+        on_duty=row.on_duty,
+        dbs_level=row.get_dbs_level_display(),
+        ends_soon=ends_soon([row.dbs_expires_on, row.drives_expires_on], clock.today()),
     )

@@ -1,5 +1,7 @@
 """Pages for a volunteer behind a signed link, on a phone. Nobody signs in; the link is the key, once proved."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from borough.common.errors import NotFound, Problem
 from borough.volunteers import actions, queries
-from borough.volunteers.forms import CouldNotForm, ProofForm, WorryForm
+from borough.volunteers.forms import CouldNotForm, FinishForm, ProofForm, WorryForm
 from borough.volunteers.queries import OfferView
 
 PROOFS = "volunteer_proofs"
@@ -30,7 +32,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         else:
             request.session[PROOFS] = {**request.session.get(PROOFS, {}), view.id: proof}
             return redirect("volunteers:offer", token)
-    return render(request, "volunteers/offer.html", {"offer": view, "token": token, "form": form})
+    return _show(request, token, view, form=form)
 
 
 @never_cache
@@ -39,7 +41,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     accept = request.POST.get("answer") == "accept"
     actions.answer_offer(token=token, accept=accept)
     if accept:
-        messages.success(request, _("Thank you. The task is yours."))
+        ready = queries.read_offer(token).ready
+        messages.success(request, _("Thank you. The task is yours.") if ready else _("Thank you for your yes."))
         return redirect("volunteers:offer", token)
     request.session["volunteer_thanks"] = "declined"
     return redirect("volunteers:thanks")
@@ -48,9 +51,20 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def finish(request: HttpRequest, token: str) -> HttpResponse:
-    actions.finish_offer(token=token, done=True)
+    form = FinishForm(request.POST)
+    if not form.is_valid():
+        return _show(request, token, _read(request, token), finish_form=form)
+    actions.finish_offer(token=token, done=True, minutes=form.cleaned_data["minutes"])
     request.session["volunteer_thanks"] = "done"
     return redirect("volunteers:thanks")
+
+
+@never_cache
+@require_POST
+def on_my_way(request: HttpRequest, token: str) -> HttpResponse:
+    actions.say_on_my_way(token=token)
+    messages.success(request, _("Thank you. If we can write to them, they are told now."))
+    return redirect("volunteers:offer", token)
 
 
 @never_cache
@@ -79,6 +93,27 @@ def worry(request: HttpRequest, token: str) -> HttpResponse:
 
 def thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/thanks.html", {"what": request.session.get("volunteer_thanks", "")})
+
+
+def _show(
+    request: HttpRequest,
+    token: str,
+    view: OfferView,
+    *,
+    form: ProofForm | None = None,
+    finish_form: FinishForm | None = None,
+) -> HttpResponse:
+    # A postcode and no more leaves for the map, and only when the volunteer follows the link.
+    postcode = view.contact.postcode if view.contact else view.task.asker_postcode if view.task else ""
+    context = {
+        "offer": view,
+        "token": token,
+        # The form that was sent is the one whose errors the title and the summary tell of.
+        "form": form or (finish_form if view.task else None) or ProofForm(asks_digits=view.asks_digits),
+        "finish_form": finish_form or FinishForm(),
+        "map_query": quote(postcode),
+    }
+    return render(request, "volunteers/offer.html", context)
 
 
 def _read(request: HttpRequest, token: str) -> OfferView:

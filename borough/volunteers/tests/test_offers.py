@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from borough.accounts.policies import Viewer, system_viewer
 from borough.cases.actions import change_state
-from borough.cases.queries import list_queue, read_case
+from borough.cases.queries import list_queue, list_waiting_of, read_case
 from borough.cases.tests.conftest import PURPOSE, Post
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
@@ -165,24 +165,25 @@ def test_a_case_that_a_volunteer_has_is_not_taken_by_hand_and_closing_it_closes_
         change_state(**by_hand, to="in_hand")
     change_state(**by_hand, to="cancelled", reason="Her daughter came")
     for _ in range(2):
-        actions.close_offers_of(case_id)
+        actions.close_offers_of(Offer.objects.get().task_id)
     with pytest.raises(NotFound, match="not needed"):
         actions.answer_offer(token=token, accept=True)
 
 
 def test_a_person_chooses_among_those_who_can(alice: Viewer, case_id: str, volunteers: None) -> None:
-    suggested = queries.suggest_volunteers(case_id, viewer=alice, purpose=PURPOSE)
+    (waiting,) = list_waiting_of(case_id, viewer=alice, purpose=PURPOSE)
+    suggested = queries.suggest_volunteers(waiting.id, viewer=alice, purpose=PURPOSE)
     assert [one.volunteer.name for one in suggested] == ["Vera Vale", "Bob Bell"]
     far = Volunteer.objects.get(name="Fay Far")
     with pytest.raises(WrongState, match="cannot take"):
-        actions.make_offer(by=alice, purpose=PURPOSE, case_id=case_id, volunteer_id=far.id)
+        actions.make_offer(by=alice, purpose=PURPOSE, task_id=waiting.id, volunteer_id=far.id)
     bob = Volunteer.objects.get(name="Bob Bell")
-    actions.make_offer(by=alice, purpose=PURPOSE, case_id=case_id, volunteer_id=bob.id)
+    actions.make_offer(by=alice, purpose=PURPOSE, task_id=waiting.id, volunteer_id=bob.id)
     with pytest.raises(WrongState, match="helping"):
-        actions.make_offer(by=alice, purpose=PURPOSE, case_id=case_id, volunteer_id=bob.id)
+        actions.make_offer(by=alice, purpose=PURPOSE, task_id=waiting.id, volunteer_id=bob.id)
 
 
-def test_the_database_refuses_two_live_offers_for_a_case(token: str) -> None:
+def test_the_database_refuses_two_live_offers_for_a_task(token: str) -> None:
     offer = Offer.objects.get()
     offer.pk = "OSECOND"
     with pytest.raises(IntegrityError):
@@ -248,3 +249,30 @@ def _file(folder: Path, content: str | bytes) -> Path:
     path = folder / "other.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def test_a_file_tells_how_somebody_travels_and_when_they_are_free(streets: None, tmp_path: Path) -> None:
+    head = "name,phone,postcode,skills,travel,hours,dbs_expires,dbs_level,drives_expires\n"
+    lines = (
+        "Dora Drive,07700 900101,NW1 3BT,shopping,Car,mon_morning;sat_night,2028-01-01,enhanced,2027-05-01\n"
+        "Odd Hours,07700 900102,NW1 3BT,shopping,walk,someday,,,\n"
+        "Odd Travel,07700 900103,NW1 3BT,shopping,boat,,,,\n"
+    )
+    report = actions.import_volunteers(_file(tmp_path, head + lines), by=system_viewer("test"))
+    assert [(line, column) for line, column, _why in report.rejects] == [(3, "hours"), (4, "travel")]
+    dora = Volunteer.objects.get()
+    assert (dora.travel, dora.hours, dora.dbs_level, dora.radius_km) == (
+        "car",
+        ["mon_morning", "sat_night"],
+        "enhanced",
+        10.0,
+    )
+    # A file that says nothing of hours leaves those that she chose on her phone.
+    again = (
+        "name,phone,postcode,skills,travel,drives_expires\nDora Drive,07700 900101,NW1 3BT,shopping,car,2026-01-01\n"
+    )
+    actions.import_volunteers(_file(tmp_path, again), by=system_viewer("test"))
+    assert Volunteer.objects.get().hours == ["mon_morning", "sat_night"]
+    # Her licence and insurance are not in date any more: she is asked to go on foot.
+    (helper,) = queries.free_helpers()
+    assert (helper.travel, helper.radius_km) == ("walk", 2.0)
