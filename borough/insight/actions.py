@@ -14,18 +14,31 @@ from borough.common import clock
 from borough.common.bulk import empty_table, fill_table
 from borough.common.errors import Problem
 from borough.governance.door import log_write, open_door
+from borough.governance.queries import check_rule_is_on, who_objects
+from borough.insight.help_figures import count_help
 from borough.insight.indicators import FACTS, INDICATORS, SCORE
-from borough.insight.models import COHORT_STATES, Cohort, ScoreRun
+from borough.insight.models import COHORT_STATES, Cohort, ResidentIndicator, ScoreRun
+from borough.insight.need_rule import RULE
 from borough.insight.queries import check_cohort_rule, member_ids, size_cohort, small_areas_of
 from borough.insight.rules import compile_rule
 from borough.insight.scoring import Facts, facts_of
+from borough.insight.service_figures import count_services
 from borough.messaging.actions import create_campaign
 from borough.messaging.policies import Wording
-from borough.residents.queries import export_facts
+from borough.residents.queries import export_facts, ids_of
+
+# What this room publishes from its other modules, beside what stands here.
+__all__ = ["count_help", "count_services"]
 
 Progress = Callable[[int, int], None]
 # One scoring at a time on PostgreSQL; SQLite has one writer anyway. Any number that no other lock uses.
 SCORING_LOCK = 7_462_001
+
+
+def forget_signs(resident_id: str) -> None:
+    """Somebody objects: what was worked out about them goes now, not with the next scoring."""
+    for one in ids_of([resident_id])[resident_id]:
+        ResidentIndicator.objects.filter(resident=one).delete()
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ def score_residents(*, by: Viewer, purpose: str, progress: Progress | None = Non
     """
     check_may_work_as(by, ANALYST, SYSTEM)
     opening = open_door(viewer=by, purpose=purpose, verb="insight.score_residents")
+    check_rule_is_on(RULE.code)
     open_sources = {source for source in FACTS if opening.shows("records") and opening.shows_source(source)}
     skipped = [
         code
@@ -59,6 +73,7 @@ def score_residents(*, by: Viewer, purpose: str, progress: Progress | None = Non
         export_facts(Path(folder), viewer=by, purpose=purpose)
         step()
         with facts_of(Path(folder), today=clock.today()) as facts:
+            facts.leave_out(who_objects())
             facts.compute(codes)
             step()
             people = facts.count_people()

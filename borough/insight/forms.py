@@ -1,11 +1,16 @@
 """The form that builds a rule: for each indicator, whether it counts and from which value."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from borough.cases.kinds import all_kinds
+from borough.insight.heat import MEASURES, HeatFilter, quarter_words
 from borough.insight.indicators import INDICATORS, Indicator
+from borough.insight.outcome_figures import Group
 from borough.insight.rules import GROUPS, Rule
 
 USES = (
@@ -75,6 +80,65 @@ def form_data_of(rule: Rule) -> dict[str, Any]:
             if INDICATORS[code].unit and condition.get("at_least", 0) > SMALLEST[INDICATORS[code].unit]:
                 data[f"from_{code}"] = f"{condition['at_least']:g}"
     return data
+
+
+class HeatForm(forms.Form):
+    """What the map of help shows. `about` is a service's code, or that and a need's: "community_aid:food"."""
+
+    measure = forms.ChoiceField(
+        label=_("Show"), choices=[(code, _(words)) for code, words in MEASURES.items()], required=False
+    )
+    by = forms.ChoiceField(label=_("By"), choices=[("hexagon", _("Hexagon")), ("area", _("Area"))], required=False)
+    about = forms.ChoiceField(label=_("Need"), required=False)
+    quarter = forms.ChoiceField(label=_("Asked in"), required=False)
+
+    def __init__(self, data: Any, *, quarters: list[date]) -> None:
+        super().__init__(data)
+        needs: list[Any] = [("", _("All"))]
+        for service in all_kinds():
+            whole = (service.code, _("All of %(service)s") % {"service": gettext(service.title)})
+            own = [(f"{service.code}:{code}", gettext(label)) for code, label in service.needs.items()]
+            needs.append((gettext(service.title), [whole, *own]))
+        self.fields["about"].choices = needs  # type: ignore[attr-defined]
+        times = [(quarter.isoformat(), quarter_words(quarter)) for quarter in quarters]
+        self.fields["quarter"].choices = [("", _("Any time")), *times]  # type: ignore[attr-defined]
+
+    def wanted(self) -> HeatFilter:
+        """What is asked for; what the form does not offer is as if it were not asked."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        service, _colon, need = asked.get("about", "").partition(":")
+        quarter = date.fromisoformat(asked["quarter"]) if asked.get("quarter") else None
+        return HeatFilter(asked.get("measure") or "requests", service, need, quarter)
+
+
+class OutcomeForm(forms.Form):
+    """What the page of outcomes shows, and how its rows are made."""
+
+    by = forms.ChoiceField(
+        label=_("By"),
+        choices=[
+            ("need", _("Need")),
+            ("service", _("Service")),
+            ("organisation", _("Organisation")),
+            ("ward", _("Ward")),
+        ],
+        required=False,
+    )
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    quarter = forms.ChoiceField(label=_("Asked in"), required=False)
+
+    def __init__(self, data: Any, *, quarters: list[date]) -> None:
+        super().__init__(data)
+        services = [(one.code, gettext(one.title)) for one in all_kinds()]
+        self.fields["service"].choices = [("", _("All")), *services]  # type: ignore[attr-defined]
+        times = [(quarter.isoformat(), quarter_words(quarter)) for quarter in quarters]
+        self.fields["quarter"].choices = [("", _("Any time")), *times]  # type: ignore[attr-defined]
+
+    def wanted(self) -> tuple[Group, str, date | None]:
+        """(by, service, quarter); what the form does not offer is as if it were not asked."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        quarter = date.fromisoformat(asked["quarter"]) if asked.get("quarter") else None
+        return asked.get("by") or "need", asked.get("service", ""), quarter
 
 
 class TitleForm(forms.Form):

@@ -17,7 +17,8 @@ from borough.insight.queries import (
     area_figures,
     compare_with_census,
 )
-from borough.insight.svg import HIDDEN_COLOUR, Line, Shape, classes_of, draw_map, swatch
+from borough.places.counts_map import legend_of
+from borough.places.drawing import Line, Shape, draw_map
 from borough.places.queries import list_areas
 
 
@@ -59,7 +60,7 @@ def map_page(indicator: str) -> MapPage:
         explanation=_(declared.explanation) if declared else _("How many residents we know of in each small area."),
         special=bool(declared and declared.special),
         svg=svg,
-        legend=_legend(list(values.values()), counting=counting),
+        legend=legend_of(list(values.values()), counting=counting),
         choices=[(EVERYBODY, _("Residents"))] + [(code, _(each.title)) for code, each in INDICATORS.items()],
         columns=columns,
         rows=rows,
@@ -88,19 +89,6 @@ def _description(figures: list[AreaFigureView], *, counting: bool) -> str:
         "A map of %(areas)s areas, darker where the number is higher. Lowest: %(low)s. Highest: %(high)s. "
         "The table below holds every number."
     ) % {"areas": len(figures), "low": _pointer_words(known[0]), "high": _pointer_words(known[-1])}
-
-
-def _legend(values: list[float | None], *, counting: bool) -> list[tuple[str, str]]:
-    rows = []
-    for key in classes_of(values):
-        low, high = (
-            (number_words(key.low), number_words(key.high)) if counting else (f"{key.low:.1f}", f"{key.high:.1f}")
-        )
-        span = low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
-        rows.append((swatch(key.colour), span if counting else f"{span}%"))
-    if None in values:
-        rows.append((swatch(HIDDEN_COLOUR), _("7 or fewer: not shown")))
-    return rows
 
 
 def _head_count(

@@ -23,7 +23,7 @@ class ScoreRun(models.Model):
     skipped = models.JSONField(default=list)
     by = models.CharField(max_length=160)
 
-    personal_data = PersonalData(keep="6 years", fields={"by": "staff"})
+    personal_data = PersonalData(keep="6 years", since="finished_at", fields={"by": "staff"})
 
     def __str__(self) -> str:
         return f"run {self.pk}"
@@ -111,7 +111,7 @@ class Cohort(models.Model):
     service = models.CharField(max_length=40, blank=True)
     campaign_id = models.CharField(max_length=20, blank=True)
 
-    personal_data = PersonalData(keep="6 years", fields={"made_by": "staff", "frozen_by": "staff"})
+    personal_data = PersonalData(keep="6 years", since="made_at", fields={"made_by": "staff", "frozen_by": "staff"})
 
     class Meta:
         constraints = [
@@ -138,10 +138,106 @@ class CohortMember(models.Model):
     # Plain, not a foreign key: a resident who is merged into another is found through the redirect.
     resident_id = models.CharField(max_length=20)
 
-    personal_data = PersonalData(keep="2 years after the cohort is frozen", fields={"resident_id": "special"})
+    personal_data = PersonalData(
+        keep="2 years after the cohort is frozen", since="cohort__frozen_at", fields={"resident_id": "special"}
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "resident_id"], name="cohort_member_once")]
 
     def __str__(self) -> str:
         return f"member {self.pk}"
+
+
+class HelpFigure(models.Model):
+    """Cases of one need that were opened in one quarter, in one place, helped by one organisation, as counts. Rebuilt
+    by each count.
+
+    `quarter` is its first day, `cell` a hexagon (places/hexagons.py), both places empty where the address is unknown.
+    `organisation`: a name, "team", "volunteers" for those whom none brought, empty where help has not been given.
+    `days` adds up the days until help was there. Exact: a page shows it through `disclosure` only.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    service = models.CharField(max_length=40)
+    need = models.CharField(max_length=40)
+    quarter = models.DateField()
+    cell = models.CharField(max_length=16, blank=True)
+    small_area = models.CharField(max_length=20, blank=True)
+    organisation = models.CharField(max_length=160, blank=True, db_default="")
+    as_of = models.DateTimeField()
+    requests = models.PositiveIntegerField()
+    unmet = models.PositiveIntegerField()
+    helped = models.PositiveIntegerField(db_default=0)
+    in_time = models.PositiveIntegerField(db_default=0)
+    days = models.PositiveIntegerField(db_default=0)
+    answered = models.PositiveIntegerField(db_default=0)
+    met = models.PositiveIntegerField(db_default=0)
+    chased = models.PositiveIntegerField(db_default=0)
+    unanswered = models.PositiveIntegerField(db_default=0)
+
+    personal_data = not_personal("until the next count")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "need", "quarter", "cell", "small_area", "organisation"],
+                name="help_figure_once_a_place",
+            ),
+            models.CheckConstraint(condition=Q(unmet__lte=models.F("requests")), name="help_unmet_within_requests"),
+            models.CheckConstraint(condition=Q(met__lte=models.F("answered")), name="help_met_within_answered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need} in {self.cell}"
+
+
+class WellbeingFigure(models.Model):
+    """How wellbeing changed with help: the people who answered before and after, and the sums that mean and interval
+    come from. Rebuilt by each count; keyed as HelpFigure, by `measure` of an instrument (cases/wellbeing.py)."""
+
+    id = models.BigAutoField(primary_key=True)
+    service = models.CharField(max_length=40)
+    need = models.CharField(max_length=40)
+    quarter = models.DateField()
+    small_area = models.CharField(max_length=20, blank=True)
+    organisation = models.CharField(max_length=160, blank=True)
+    measure = models.CharField(max_length=20)
+    people = models.PositiveIntegerField()
+    before = models.FloatField()
+    change = models.FloatField()
+    squares = models.FloatField()
+
+    personal_data = not_personal("until the next count")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "need", "quarter", "small_area", "organisation", "measure"],
+                name="wellbeing_figure_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} of {self.need}"
+
+
+class VolunteerFigure(models.Model):
+    """Volunteers with a skill who set out from one place. No skill stands for all volunteers. Rebuilt by each count."""
+
+    id = models.BigAutoField(primary_key=True)
+    skill = models.CharField(max_length=60, blank=True)
+    cell = models.CharField(max_length=16, blank=True)
+    small_area = models.CharField(max_length=20, blank=True)
+    volunteers = models.PositiveIntegerField()
+    capacity = models.PositiveIntegerField()
+
+    personal_data = not_personal("until the next count")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["skill", "cell", "small_area"], name="volunteer_figure_once_a_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} in {self.cell}"

@@ -15,15 +15,28 @@ from borough.accounts.policies import check_may_work_as as check_may_work_as
 from borough.common.disclosure import percentage, protect
 from borough.common.errors import NotFound, WrongState
 from borough.governance.door import open_door
+from borough.governance.queries import who_objects
 from borough.insight.disclosure import SMALLEST_COHORT, size_words
+from borough.insight.heat import counted_at, heat_by_area, heat_by_hexagon, quarters_counted
 from borough.insight.indicators import INDICATORS as INDICATORS
 from borough.insight.indicators import SCORE as SCORE
 from borough.insight.indicators import explain
 from borough.insight.models import COHORT_STATES, AreaFigure, Cohort, CohortMember, ResidentIndicator, ScoreRun
+from borough.insight.outcome_figures import measured_outcomes, wellbeing_changes
 from borough.insight.rules import Rule, check_rule, compile_rule, rule_words
 from borough.insight.scoring import EVERYBODY as EVERYBODY
 from borough.places.queries import area_names, area_parents, list_areas
 from borough.residents.queries import current_id, list_contacts
+
+# What this room publishes from its other modules, beside what stands here.
+__all__ = [
+    "counted_at",
+    "heat_by_area",
+    "heat_by_hexagon",
+    "measured_outcomes",
+    "quarters_counted",
+    "wellbeing_changes",
+]
 
 READS_COHORTS = (ANALYST, IG_OFFICER, CONTACT_WORKER, LINK_WORKER, COORDINATOR, SYSTEM)
 MEMBERS_A_PAGE = 50
@@ -287,7 +300,8 @@ def _values_of(resident_ids: Collection[str]) -> dict[str, dict[str, float]]:
 
 
 def _members(cohort: Cohort) -> Any:
-    return CohortMember.objects.filter(cohort=cohort).order_by("resident_id").values_list("resident_id", flat=True)
+    members = CohortMember.objects.filter(cohort=cohort).exclude(resident_id__in=who_objects())
+    return members.order_by("resident_id").values_list("resident_id", flat=True)
 
 
 def _fetch(cohort_id: str) -> Cohort:

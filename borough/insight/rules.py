@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from borough.common.errors import Problem
+from borough.governance.queries import who_objects
 from borough.insight.indicators import INDICATORS
 from borough.insight.models import ResidentIndicator, ScoredResident
 
@@ -99,7 +100,8 @@ def meets(values: Mapping[str, float], area: str, rule: Rule, areas: Collection[
 
 def compile_rule(rule: Rule, *, small_areas: Collection[str]) -> QuerySet[ScoredResident]:
     """One query for the residents in the cohort. `small_areas` are those that the rule's areas cover."""
-    chosen = ScoredResident.objects.all()
+    # Who objected since the last scoring is left out at once.
+    chosen = ScoredResident.objects.exclude(pk__in=who_objects())
     for condition in rule.get("all", ()):
         chosen = chosen.filter(_condition(condition))
     if rule.get("any"):

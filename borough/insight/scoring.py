@@ -51,11 +51,12 @@ class Facts:
             )
         db.execute("CREATE TABLE found (resident_id VARCHAR, indicator VARCHAR, value DOUBLE)")
 
-    def count_people(self) -> int:
-        return self._count("people")
+    def leave_out(self, resident_ids: Collection[str]) -> None:
+        """Nothing is worked out about these: they object."""
+        self._db.execute("DELETE FROM people WHERE resident_id IN (SELECT unnest($1))", [list(resident_ids)])
 
-    def count_values(self) -> int:
-        return self._count("found")
+    def count_people(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM people").fetchall()[0][0])
 
     def compute(self, codes: Collection[str]) -> None:
         """Compute these indicators, and the score from them."""
@@ -104,7 +105,3 @@ class Facts:
         result = self._db.execute(sql)
         while rows := result.fetchmany(ROWS_AT_A_TIME):
             yield from rows
-
-    def _count(self, table: str) -> int:
-        row = self._db.execute(f"SELECT count(*) FROM {table}").fetchone()
-        return int(row[0]) if row else 0

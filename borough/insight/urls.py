@@ -10,5 +10,7 @@ urlpatterns = [
     path("cohorts/<str:cohort_id>/freeze/", views.freeze, name="freeze"),
     path("cohorts/<str:cohort_id>/messages/", views.campaign, name="cohort_campaign"),
     path("map/", views.area_map, name="map"),
+    path("heat/", views.heat, name="heat"),
+    path("outcomes/", views.outcomes, name="outcomes"),
     path("figures/", views.figures, name="figures"),
 ]

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from borough.accounts.policies import ANALYST, IG_OFFICER, check_may_work_as, may_work_as
@@ -15,8 +16,10 @@ from borough.cases.kinds import all_kinds, kind
 from borough.common.tables import Column, Table, respond_with_table
 from borough.governance.queries import purpose_of
 from borough.insight import actions, queries
-from borough.insight.forms import CampaignForm, RuleForm, TitleForm, form_data_of
+from borough.insight.forms import CampaignForm, HeatForm, OutcomeForm, RuleForm, TitleForm, form_data_of
+from borough.insight.heat_page import heat_page
 from borough.insight.map_page import map_page
+from borough.insight.outcome_page import outcome_page
 from borough.insight.outcomes import cohort_funnels, service_funnels
 from borough.places.queries import area_names, attribution
 
@@ -190,6 +193,65 @@ def area_map(request: HttpRequest) -> HttpResponse:
         "run": queries.latest_run(),
     }
     return respond_with_table(request, "insight/map.html", table, context)
+
+
+HEAT_EXPLAINED = {
+    "requests": gettext_noop("Cases that were opened, by where the person lives."),
+    "unmet": gettext_noop(
+        "Cases where no help was found, where the help was not what the person needed, or that are overdue."
+    ),
+    "volunteers": gettext_noop("Active volunteers with the skill that the need takes, by where they set out from."),
+}
+
+
+@require_safe
+@staff_page
+def heat(request: HttpRequest) -> HttpResponse:
+    """Where help is asked for, where it is missing, and where those are who would help."""
+    viewer = viewer_of(request)
+    form = HeatForm(request.GET, quarters=queries.quarters_counted(viewer=viewer))
+    wanted = form.wanted()
+    page = heat_page(wanted, by=request.GET.get("by", ""), viewer=viewer)
+    table = Table(caption=page.title, columns=page.columns, rows=page.rows, request=request, totals=page.totals)
+    context = {
+        "page": page,
+        "form": form,
+        "explanation": _(HEAT_EXPLAINED[wanted.measure]),
+        # Drawn by drawing.py, which escapes every text.
+        "svg": mark_safe(page.svg),  # noqa: S308
+        "legend": [(mark_safe(swatch), words) for swatch, words in page.legend],  # noqa: S308
+        "attribution": attribution(),
+        "at": queries.counted_at(),
+    }
+    return respond_with_table(request, "insight/heat.html", table, context)
+
+
+@require_safe
+@staff_page
+def outcomes(request: HttpRequest) -> HttpResponse:
+    """Needs met, days until help was there, wellbeing before and after: protected, for managers."""
+    viewer = viewer_of(request)
+    form = OutcomeForm(request.GET, quarters=queries.quarters_counted(viewer=viewer))
+    by, service, quarter = form.wanted()
+    page = outcome_page(by, viewer=viewer, service=service, quarter=quarter)
+    table = Table(caption=_("Needs met"), columns=page.columns, rows=page.rows, request=request, totals=page.totals)
+    changes = Table(
+        caption=_("Wellbeing before and after"),
+        columns=page.change_columns,
+        rows=page.changes,
+        request=request,
+        # The address holds one file, that of the first table.
+        download=False,
+    )
+    context = {
+        "page": page,
+        "form": form,
+        "changes": changes,
+        # Drawn by bars.py, which escapes every text.
+        "svg": mark_safe(page.svg),  # noqa: S308
+        "at": queries.counted_at(),
+    }
+    return respond_with_table(request, "insight/outcomes.html", table, context)
 
 
 @require_safe

@@ -21,6 +21,7 @@ from borough.accounts.policies import (
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
 from borough.governance.door import log_write
+from borough.governance.queries import who_objects
 from borough.messaging.models import CAMPAIGN_STATES, Campaign, Message
 from borough.messaging.policies import CHANNELS, choose_channel, next_allowed
 from borough.messaging.ports import load_sender
@@ -85,7 +86,11 @@ def create_campaign(
         created_by=by.name,
     )
     messages = []
+    objects = who_objects()
     for resident_id, contact in contacts.items():
+        if resident_id in objects:
+            campaign.said_no_before += 1
+            continue
         channel = choose_channel(
             phone=contact.phone, email=contact.email, allowed=allowed.get(resident_id, {}), usable=usable
         )
@@ -181,11 +186,15 @@ def send_message(
     about: str = "",
     key: str,
     values: Mapping[str, str] | None = None,
+    at_once: bool = False,
+    unlike: str = "",
 ) -> str | None:
     """Send one message to one resident, outside quiet hours. Returns its id, or None where they cannot be reached or
     said no: then telephone.
 
     The same `key` again sends nothing and returns the first message's id. `about` is a reference such as a case's.
+    `at_once`: what they have asked for this minute goes out at any hour, and though they want no other messages.
+    `unlike`: the key of an earlier message that was not answered; this one goes by another channel or not at all.
     """
     if (sent := _by_key(key)) is not None:
         return sent
@@ -197,15 +206,15 @@ def send_message(
     channel = choose_channel(
         phone=contact.phone,
         email=contact.email,
-        allowed=allowed_channels([contact.resident_id]).get(contact.resident_id, {}),
-        usable=wording.channels & load_sender().channels,
+        allowed={} if at_once else allowed_channels([contact.resident_id]).get(contact.resident_id, {}),
+        usable=_usable(wording, unlike),
     )
     if channel in ("none", "declined"):
         return None
     subject, body = fill_for(contact, wording, channel, values)
     address = contact.phone if channel == "sms" else contact.email
     with transaction.atomic():
-        message, is_new = _queue(key, channel, address, subject, body, about, contact.resident_id)
+        message, is_new = _queue(key, channel, address, subject, body, about, contact.resident_id, at_once=at_once)
         if is_new:
             log_write(by=by, purpose=purpose, verb="messaging.send_message", residents=[contact.resident_id])
     return str(message.id)
@@ -221,19 +230,27 @@ def send_to_address(
     about: str = "",
     key: str,
     values: Mapping[str, str] | None = None,
+    at_once: bool = False,
+    language: str = "",
+    unlike: str = "",
 ) -> str | None:
-    """As `send_message`, to somebody who is in no residents index, such as a volunteer. `name` fills ((forename))."""
+    """As `send_message`, to somebody who is in no residents index, such as a volunteer. `name` fills ((forename)).
+
+    `language` is the reader's own, by name or code, if they said which.
+    """
     check_may_work_as(by, *SENDS)
     if (sent := _by_key(key)) is not None:
         return sent
     filled = {**common_values(values or {}), "forename": name}
     wording.check(known=filled)
-    channel = choose_channel(phone=phone, email=email, allowed={}, usable=wording.channels & load_sender().channels)
+    channel = choose_channel(phone=phone, email=email, allowed={}, usable=_usable(wording, unlike))
     if channel in ("none", "declined"):
         return None
-    subject, body = wording.fill(channel, filled)
+    subject, body = wording.in_language(language).fill(channel, filled)
     with transaction.atomic():
-        message, _is_new = _queue(key, channel, phone if channel == "sms" else email, subject, body, about)
+        message, _is_new = _queue(
+            key, channel, phone if channel == "sms" else email, subject, body, about, at_once=at_once
+        )
     return str(message.id)
 
 
@@ -269,11 +286,19 @@ def _locked(campaign_id: str) -> Campaign:
 
 
 def _queue(
-    key: str, channel: str, address: str, subject: str, body: str, about: str, resident_id: str = ""
+    key: str,
+    channel: str,
+    address: str,
+    subject: str,
+    body: str,
+    about: str,
+    resident_id: str = "",
+    *,
+    at_once: bool = False,
 ) -> tuple[Message, bool]:
     """Store one message and the job that sends it, once for each key. Returns (message, whether it is new)."""
     now = clock.now()
-    due = next_allowed(now)
+    due = now if at_once else next_allowed(now)
     message, is_new = Message.objects.get_or_create(
         key=key,
         defaults={
@@ -287,11 +312,18 @@ def _queue(
             "body": body,
             "at": now,
             "due_at": due,
+            "at_any_hour": at_once,
         },
     )
     if is_new:
         _send_batch(due if due > now else None).enqueue("", message.id, message.id)
     return message, is_new
+
+
+def _usable(wording: Wording, unlike: str) -> frozenset[str]:
+    """The channels that the words are for and the sender has, but for that of the message `unlike`."""
+    used = Message.objects.filter(key=unlike).values_list("channel", flat=True) if unlike else ()
+    return (wording.channels & load_sender().channels) - set(used)
 
 
 def _by_key(key: str) -> str | None:

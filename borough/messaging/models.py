@@ -79,7 +79,9 @@ class Campaign(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=200, blank=True)
 
-    personal_data = PersonalData(keep="6 years", fields={"created_by": "staff", "started_by": "staff"})
+    personal_data = PersonalData(
+        keep="6 years", since="created_at", fields={"created_by": "staff", "started_by": "staff"}
+    )
 
     class Meta:
         constraints = [
@@ -139,6 +141,7 @@ class Message(models.Model):
 
     personal_data = PersonalData(
         keep="2 years",
+        since="at",
         fields={
             "resident_id": "identity",
             "address": "contact",

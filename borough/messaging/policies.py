@@ -164,6 +164,11 @@ def read_reply(text: str) -> Reading:
     return "help" if wants or first in HELP_FIRST else "other"
 
 
+def hide_own_link(text: str) -> str:
+    """A message as staff may read it: a link that opens its reader's own page is theirs alone."""
+    return re.sub(r"\S+/my-record/open/\S+", str(_("(their own link)")), text)
+
+
 def strip_quoted(text: str) -> str:
     """An e-mail reply without the message that it quotes below."""
     kept: list[str] = []

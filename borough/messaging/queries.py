@@ -1,6 +1,6 @@
 """Published reads of messaging."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_wor
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
 from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message
-from borough.messaging.policies import CHANNELS
+from borough.messaging.policies import CHANNELS, hide_own_link
 from borough.messaging.sending import allowed_channels, common_values
 from borough.messaging.wording import Wording, count_segments
 from borough.residents import queries as residents
@@ -166,6 +166,11 @@ def list_messages(
     return [_message(row, shows=opening.shows("contact")) for row in found]
 
 
+def keys_sent(keys: Iterable[str]) -> set[str]:
+    """Those of these keys whose message was made before."""
+    return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
 def count_inbox() -> int:
     """How many replies wait for a person."""
     return Message.objects.filter(waits_since__isnull=False).count()
@@ -298,7 +303,7 @@ def _message(row: Message, *, shows: bool, name: str = "") -> MessageView:
         campaign_title=row.campaign.title if row.campaign else "",
         service=row.campaign.service if row.campaign else "",
         subject=row.subject if shows else "",
-        text=row.body if shows else "",
+        text=hide_own_link(row.body) if shows else "",
         reading=row.reading,
         at=row.sent_at or row.at,
         answers=str(row.answers_id or ""),

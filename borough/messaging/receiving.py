@@ -1,6 +1,6 @@
 """What happens when a resident answers: kept, understood, obeyed, announced, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -114,17 +114,25 @@ def keep_preferences(choices: Mapping[tuple[str, str], bool], *, how: str) -> No
             waiting.filter(at_any_hour=False).update(state="cancelled", problem="said_no")
 
 
-def keep_no_after_split(*, old_id: str, new_id: str) -> None:
-    """Some of a resident's records proved to be of another person: a "no" that was told while they were taken for one
-    may have been either's, and holds for both. What each said before they were merged stays theirs."""
+def keep_no_after_split(apart: Mapping[str, str]) -> None:
+    """Some records of residents proved to be of other people, `apart` (new id → the old): a "no" that was told while
+    they were taken for one may have been either's, and holds for both. What each said before they were merged stays
+    theirs."""
+    ids = residents.ids_of(set(apart.values()))
+    said_no = set(Preference.objects.filter(allowed=False).values_list("resident_id", flat=True).distinct())
+    with transaction.atomic():
+        for new_id, old_id in apart.items():
+            if not said_no.isdisjoint(ids[old_id]):
+                _keep_no(new_id, old_id, ids[old_id])
+
+
+def _keep_no(new_id: str, old_id: str, ids: Collection[str]) -> None:
     since = residents.together_since(new_id, old_id)
-    said = Preference.objects.filter(resident_id__in=residents.ids_of([old_id])[old_id], allowed=False)
+    said = Preference.objects.filter(resident_id__in=ids, allowed=False)
     if since is not None:
         said = said.filter(at__gte=since)
-    told = dict(said.order_by("at").values_list("channel", "how"))
-    with transaction.atomic():
-        for channel, how in told.items():
-            keep_preferences({(new_id, channel): False}, how=how)
+    for channel, how in dict(said.order_by("at").values_list("channel", "how")).items():
+        keep_preferences({(new_id, channel): False}, how=how)
 
 
 def _act_on(message: Message, answered: _Answered | None, others: list[str]) -> None:

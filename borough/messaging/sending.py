@@ -19,6 +19,7 @@ from borough.accounts.policies import system_viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed, Problem
 from borough.common.links import make_token
+from borough.governance.queries import who_objects
 from borough.messaging.models import Campaign, Message, Preference
 from borough.messaging.policies import MAX_ATTEMPTS, Told, choose_channel, combine, is_quiet, next_allowed, retry_at
 from borough.messaging.ports import (
@@ -121,6 +122,7 @@ def _send_stint(waiting: QuerySet[Message], campaign: Campaign | None, sender: M
     purpose = campaign.purpose if campaign else "offer-help"
     contacts = residents.list_contacts(ids, viewer=system_viewer(SENDER_NAME), purpose=purpose) if campaign else {}
     allowed = allowed_channels(ids)
+    objects = who_objects() if campaign else frozenset()
     until = clock.now() + STINT
     while clock.now() < until:
         _postpone_if_quiet(waiting)
@@ -129,6 +131,9 @@ def _send_stint(waiting: QuerySet[Message], campaign: Campaign | None, sender: M
             return
         results = []
         for message in claimed:
+            if message.resident_id in objects:
+                results.append(_Result(message, "cancelled", "said_no"))
+                continue
             outgoing = _prepare(message, campaign, contacts, allowed, sender)
             results.append(outgoing if isinstance(outgoing, _Result) else _hand_over(message, outgoing, sender))
         _record(results)
@@ -196,7 +201,8 @@ def personal_values(forename: str, resident_id: str, values: Mapping[str, str]) 
 
 def fill_for(contact: Contact, wording: Wording, channel: str, values: Mapping[str, str]) -> tuple[str, str]:
     """(subject, body) for one resident."""
-    return wording.with_stop_line().fill(channel, personal_values(contact.forename, contact.resident_id, values))
+    words = wording.in_language(contact.language).with_stop_line()
+    return words.fill(channel, personal_values(contact.forename, contact.resident_id, values))
 
 
 def _hand_over(message: Message, outgoing: Outgoing, sender: MessageSender) -> _Result:

@@ -1,8 +1,9 @@
-"""What a message says, and what a text message costs. Pure: no tables."""
+"""What a message says, in which language, and what a text message costs. No tables."""
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -40,13 +41,35 @@ _PLAIN = str.maketrans(
 )
 
 
+# ISO 639-1 codes of the languages that a wording may be in beside English, by the names that council systems write.
+LANGUAGE_CODES = {
+    "arabic": "ar",
+    "bangla": "bn",
+    "bengali": "bn",
+    "french": "fr",
+    "polish": "pl",
+    "somali": "so",
+}
+
+
+def language_code(language: str) -> str:
+    """pl for Polish, pl and pl-PL; empty for English and for what no wording is written in."""
+    said = language.strip().lower()
+    code = LANGUAGE_CODES.get(said, said.partition("-")[0])
+    return code if code in LANGUAGE_CODES.values() else ""
+
+
 @dataclass(frozen=True)
 class Wording:
-    """The words of a message in each channel. A channel whose words are empty is not used."""
+    """The words of a message in each channel. A channel whose words are empty is not used.
+
+    `translations` are the same by ISO 639-1 code, for readers of other languages; the words here are English.
+    """
 
     sms: str = ""
     email_subject: str = ""
     email_body: str = ""
+    translations: Mapping[str, "Wording"] = field(default_factory=dict)
 
     @property
     def channels(self) -> frozenset[str]:
@@ -65,6 +88,15 @@ class Wording:
                 if name not in known:
                     raise missing(name, known)
 
+        for code, translated in self.translations.items():
+            if translated.channels != self.channels:
+                raise Problem(_("The wording in %(code)s lacks a channel.") % {"code": code})
+            translated.check(known=known)
+
+    def in_language(self, language: str) -> "Wording":
+        """The words for a reader of this language, by name or code; English where they are not written in it."""
+        return self.translations.get(language_code(language), self)
+
     def with_stop_line(self) -> "Wording":
         """The same, and every e-mail says how to stop more of them."""
         if not self.email_body or "stop_link" in placeholders(self.email_body):
@@ -76,6 +108,25 @@ class Wording:
         if channel == "sms":
             return "", plain_sms(fill(self.sms, values))
         return fill(self.email_subject, values), fill(self.email_body, values)
+
+
+def read_wording(folder: Path, name: str) -> Wording | None:
+    """The wording in the files `name`.sms.txt and `name`.email.txt, whose first line is the subject, with its
+    translations in `name`.sms.pl.txt and so on. None where one of the two is missing."""
+    return _read(folder, name, "", {code: _read(folder, name, f".{code}", {}) for code in set(LANGUAGE_CODES.values())})
+
+
+def _read(folder: Path, name: str, code: str, translations: Mapping[str, Wording | None]) -> Wording | None:
+    sms, email = folder / f"{name}.sms{code}.txt", folder / f"{name}.email{code}.txt"
+    if not sms.exists() or not email.exists():
+        return None
+    subject, _newline, body = email.read_text(encoding="utf-8").partition("\n")
+    return Wording(
+        sms=sms.read_text(encoding="utf-8").strip(),
+        email_subject=subject.strip(),
+        email_body=body.strip(),
+        translations={code: words for code, words in sorted(translations.items()) if words},
+    )
 
 
 def placeholders(words: str) -> list[str]:

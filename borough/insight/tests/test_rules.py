@@ -35,7 +35,7 @@ PEOPLE = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=PEOPLE, rule=RULES)
 def test_the_query_agrees_with_the_definition(people, rule):
     ResidentIndicator.objects.all().delete()

@@ -151,7 +151,7 @@ def test_a_merge_that_is_undone_leaves_to_each_what_they_said(
     merge("R3", "R1", noon - timedelta(days=1))
     assert states(create(alice, people, residents=["R1"])) == {}
     Resident.objects.filter(pk="R3").update(retired_at=None, retired_into=None)
-    actions.keep_no_after_split(old_id="R1", new_id="R3")
+    actions.keep_no_after_split({"R3": "R1"})
     assert states(create(alice, people, residents=["R1", "R3"])) == {"R1": "queued"}
 
 
@@ -161,7 +161,7 @@ def test_a_no_that_was_said_while_they_were_one_holds_for_both(
     merge("R3", "R1", noon - timedelta(days=1))
     say(alice, "R1", False)
     Resident.objects.filter(pk="R3").update(retired_at=None, retired_into=None)
-    actions.keep_no_after_split(old_id="R1", new_id="R3")
+    actions.keep_no_after_split({"R3": "R1"})
     assert states(create(alice, people, residents=["R1", "R3"])) == {}
 
 
@@ -169,7 +169,7 @@ def test_a_no_goes_along_to_whom_a_resident_is_split_into(
     alice: Viewer, people: dict[str, str], post: Post, noon: datetime
 ) -> None:
     say(alice, "R1", False)
-    actions.keep_no_after_split(old_id="R1", new_id="R3")
+    actions.keep_no_after_split({"R3": "R1"})
     assert states(create(alice, people, residents=["R3"])) == {}
 
 

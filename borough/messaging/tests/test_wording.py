@@ -1,9 +1,22 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from borough.common.errors import Problem
-from borough.messaging.wording import _GSM, _GSM_ESCAPED, Wording, count_segments, fill, placeholders, plain_sms
+from borough.messaging.wording import (
+    _GSM,
+    _GSM_ESCAPED,
+    LANGUAGE_CODES,
+    Wording,
+    count_segments,
+    fill,
+    language_code,
+    placeholders,
+    plain_sms,
+    read_wording,
+)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +119,36 @@ def test_every_email_says_how_to_stop_them() -> None:
     wording = Wording(email_subject="s", email_body="Hello").with_stop_line()
     assert placeholders(wording.email_body) == ["stop_link"]
     assert wording.with_stop_line() == wording
+
+
+def test_a_reader_gets_the_words_in_their_language_and_english_where_there_are_none(tmp_path: Path) -> None:
+    for code, word in (("", "Hello"), (".pl", "Witaj")):
+        (tmp_path / f"hello.sms{code}.txt").write_text(f"{word} ((forename))\n")
+        (tmp_path / f"hello.email{code}.txt").write_text(f"{word}\n{word} ((forename))\n")
+    # A text without its e-mail is no translation.
+    (tmp_path / "hello.sms.so.txt").write_text("Haye ((forename))")
+    wording = read_wording(tmp_path, "hello")
+    assert wording is not None
+    for language, word in (
+        ("Polish", "Witaj"),
+        ("pl", "Witaj"),
+        ("pl-PL", "Witaj"),
+        ("Somali", "Hello"),
+        ("", "Hello"),
+    ):
+        assert wording.in_language(language).fill("sms", {"forename": "Ada"})[1] == f"{word} Ada", language
+    assert read_wording(tmp_path, "goodbye") is None
+
+
+def test_a_translation_is_checked_as_the_words_are() -> None:
+    translated = Wording(sms="Hello", translations={"pl": Wording(sms="Witaj ((nobody))")})
+    with pytest.raises(Problem, match="nobody"):
+        translated.check(known=["forename"])
+    with pytest.raises(Problem, match="channel"):
+        Wording(sms="Hello", translations={"pl": Wording(email_subject="A", email_body="B")}).check(known=[])
+
+
+@pytest.mark.parametrize("language", ["English", "english", "Klingon", "", "en-GB"])
+def test_a_language_without_words_has_no_code(language: str) -> None:
+    assert language_code(language) == ""
+    assert language_code("Bengali") == language_code("BN") == LANGUAGE_CODES["bangla"]
