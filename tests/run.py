@@ -4,28 +4,57 @@ With BOROUGH_NO_SKIP=1, as in continuous integration, whatever is skipped is a f
 """
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO
 
 from tests.postgres import find_binaries, temporary_server
 
+# Where a resident is read, changed or shown: run again as the role that a live borough's site has (site_role.py).
+AT_THE_DOOR = [
+    f"borough/residents/tests/test_{name}.py"
+    for name in ("pages", "check_pages", "redirects", "review_pages", "loading")
+]
 
-def pytest(title: str, url: str | None) -> int:
-    print(f"\n=== {title} ===", flush=True)
+
+# What does not depend on the database: how a page looks, how processes are looked after, linking on Spark. Minutes of
+# it, made once.
+ONCE = ["--ignore=tests/journeys/test_every_page.py", "--ignore=tests/journeys/test_words.py"]
+ONCE += ["--ignore=borough/web/tests/test_serve.py", "--ignore=borough/residents/tests/test_linkage_spark.py"]
+ONCE += ["--deselect=tests/test_howtos.py::test_a_how_to_does_what_it_says[link-on-a-cluster]"]
+
+
+def pytest(title: str, url: str | None, *files: str, to: IO[str] | None = None, **more: str) -> int:
+    """Run the suite; its output goes to `to`, or to the terminal as it comes."""
+    print(f"\n=== {title} ===", flush=True, file=to)
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "TEST_DATABASE_URL"}}
     if url:
         environment["TEST_DATABASE_URL"] = url
-    return subprocess.run([sys.executable, "-m", "pytest", "-rs", *sys.argv[1:]], env=environment).returncode
+    command = [sys.executable, "-m", "pytest", "-rfEs", *sys.argv[1:], *files]
+    return subprocess.run(command, env=environment | more, stdout=to, stderr=to).returncode
+
+
+def on_postgresql(to: IO[str]) -> int:
+    with temporary_server() as url:
+        failed = pytest("Tests on PostgreSQL", url, *ONCE, to=to)
+        return failed | pytest("Tests behind PostgreSQL's own door", url, *AT_THE_DOOR, to=to, BOROUGH_TEST_DOOR="1")
 
 
 def main() -> int:
-    failed = pytest("Tests on SQLite", None)
-    if find_binaries():
-        with temporary_server() as url:
-            failed |= pytest("Tests on PostgreSQL", url)
-    else:
+    if not find_binaries():
+        failed = pytest("Tests on SQLite", None)
         print("\nSKIPPED: tests on PostgreSQL. To run them: apt-get install postgresql", flush=True)
-        failed |= os.environ.get("BOROUGH_NO_SKIP") == "1"
+        return failed | (os.environ.get("BOROUGH_NO_SKIP") == "1")
+    # Both at once, since each has a database of its own and a test mostly waits for one core: half the time.
+    with tempfile.TemporaryFile("w+") as output, ThreadPoolExecutor() as pool:
+        second = pool.submit(on_postgresql, output)
+        failed = pytest("Tests on SQLite", None)
+        failed |= second.result()
+        output.seek(0)
+        shutil.copyfileobj(output, sys.stdout)
     return failed
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.linkage import groups
@@ -19,7 +19,6 @@ from bench.linkage.results import Result, groups_table, keep, kept, over_seeds
 rows = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5)), min_size=2, max_size=12)
 
 
-@settings(deadline=None)
 @given(rows)
 def test_a_groups_figures_are_those_of_its_pairs(found: list[tuple[int, int]]) -> None:
     records = [

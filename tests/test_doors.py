@@ -13,15 +13,19 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from borough.accounts.actions import make_rehearsal_link
-from borough.accounts.policies import PUBLIC, STAFF_ROLES, Viewer, system_viewer
+from borough.accounts.actions import add_user, make_rehearsal_link
+from borough.accounts.policies import PARTNER, PUBLIC, STAFF_ROLES, Viewer, system_viewer
 from borough.cases.actions import open_case
-from borough.cases.models import Referral
+from borough.cases.models import Backlog, CaseFile, Referral, Standing, Task
 from borough.cases.queries import list_waiting
 from borough.common import clock
 from borough.common.errors import NotAllowed, Problem
 from borough.directory.models import Organization, Service
+from borough.governance.actions import break_glass, complain, end_emergency
 from borough.governance.models import LedgerEntry
+from borough.governance.rights.models import Exemption
+from borough.governance.watching.models import OddLook
+from borough.insight.heat import HeatFilter
 from borough.messaging.actions import receive_message
 from borough.messaging.wording import Wording
 from borough.residents.queries import list_checks, run_check, search_residents
@@ -46,25 +50,68 @@ VALUES: dict[str, Any] = {
     "campaign_id": "CNONE",
     "case_id": "CNONE",
     "case_ids": ["CNONE"],
+    "match_id": 0,
+    "task_id": "TNONE",
+    "task_ids": ["TNONE"],
+    "waiting": [],
+    "owners": {},
+    "needs": [],
+    "flags": [],
+    "away_id": 0,
+    "file_id": 0,
+    "backlog_id": 0,
+    "duplicate_id": "CNONE",
+    "view_id": 0,
+    "standing_id": "SNONE",
+    "workers": [],
+    "most": 5,
+    "note": "For a test.",
+    "query": {},
+    "weekdays": [1],
+    "content": b"%PDF-1.7",
+    "outcome": "reached",
     "cases": [],
     "channel": "sms",
     "code": "nowhere",
     "cohort_id": "KNONE",
     "details": {"surname": "Okafor"},
     "consent": "Said yes on the phone.",
+    "consent_how": "phone",
+    "covers": "this",
+    "form_key": "FNONE",
+    "goals": "Walk.",
+    "kind_code": "crisis_referral",
+    "on": clock.today(),
+    "step_id": 1,
+    "what": "Walk.",
+    "what_matters": "Walking.",
+    "who": "Ada",
+    "agree": True,
+    "because": "For a test.",
     "done": True,
+    "leave_out": [],
+    "finding": "Right.",
+    "postcode": "XA1 0AA",
+    "surname": "Okafor",
+    "justified": True,
+    "review": "Right.",
+    "entry_id": 1,
     "dpv": "dpv:ServiceProvision",
     "email": "",
     "explanation": "For a test.",
     "fields": ["name"],
+    "group": "need",
     "groups": [[1], [2]],
     "high": 2,
+    "hold_id": 0,
     "key": "test",
-    "lawful_basis": "public task",
+    "contact": "Data protection officer",
+    "kind": "complaint",
     "load_id": 0,
     "low": 1,
     "moment": clock.now(),
     "message_id": "0",
+    "dpia_id": 0,
     "name": "Test",
     "need": "food",
     "offer_id": "ONONE",
@@ -82,6 +129,9 @@ VALUES: dict[str, Any] = {
     "rows": [{}],
     "rule": {"all": [{"indicator": "lives_alone", "at_least": 1}]},
     "says": "same",
+    "public_key": "none",
+    "field": "surname",
+    "should_be": "Okafor",
     "service": "community_aid",
     "service_id": "none",
     "source": "nowhere",
@@ -90,17 +140,25 @@ VALUES: dict[str, Any] = {
     "text": "test",
     "title": "Test",
     "to": "in_hand",
+    "wanted": HeatFilter(),
     "value": "+447700900123",
     "volunteer_id": "VNONE",
     "why": "For a test.",
+    "words": "No.",
     "wording": Wording(sms="Hello"),
     "allowed": True,
     "folder": Path("/tmp"),
 }
 # Those few that a value of the table above does not suit.
+REQUEST_VERBS = tuple(f"governance.{verb}_request" for verb in ("answer", "read", "take", "withdraw"))
 OWN_VALUES: dict[str, dict[str, Any]] = {
     "cases.send_case_message": {"wording": "offer_accepted"},
+    "cases.refer_somebody": {"phone": "+447700900123"},
+    "cases.send_receipt": {"wording": "receipt"},
+    "governance.take_decisions": {"rule": "single-person-discount"},
+    "residents.propose_decisions": {"code": "discount"},
     "residents.run_check": {"code": "incident"},
+    "volunteers.change_duty": {"on": True},
 }
 
 
@@ -120,6 +178,7 @@ def make_things() -> None:
     now = clock.now()
     offer = Offer.objects.create(
         case_id=case_id,
+        task_id=Task.objects.get().id,
         volunteer=volunteer,
         purpose=purpose,
         service="community_aid",
@@ -132,21 +191,70 @@ def make_things() -> None:
     organization = Organization.objects.create(id="none", name="Nobody's Kitchen")
     Service.objects.create(id="none", organization=organization, name="Hot meals", imported_at=now, found_by="")
     referral = Referral.objects.create(
-        case_id=case_id, service_id="none", consent="Said yes.", consent_at=now, by="test"
+        case_id=case_id,
+        task=Task.objects.get(),
+        service_id="none",
+        organization_id="none",
+        consent="Said yes.",
+        consent_at=now,
+        by="test",
     )
+    exemption = Exemption.objects.create(
+        rule="crime",
+        resident_id="RNONE",
+        why="For a test.",
+        since=clock.today(),
+        until=clock.today() + timedelta(days=9),
+        set_at=now,
+        set_on=clock.today(),
+    )
+    reference = complain(name="Ada", contact="1 High Street", words="No.")
+    OWN_VALUES.update({verb: {"reference": reference, "answer": "Because."} for verb in REQUEST_VERBS})
+    glass_break = break_glass(by=actor("contact_worker"), reason="A fall.")
+    # It opens a door by itself: what is asked of the others is without it.
+    end_emergency(by=actor("contact_worker"))
+    OWN_VALUES.update({f"governance.{verb}_break": {"reference": glass_break} for verb in ("read", "review")})
+    odd = OddLook.objects.create(
+        flag="many",
+        viewer_id="U1",
+        viewer_name="Test",
+        window=clock.today(),
+        looks=500,
+        first_at=now,
+        last_at=now,
+        raised_at=now,
+    )
+    OWN_VALUES["governance.judge_odd_look"] = {"state": "explained"}
+    backlog = {"service": "community_aid", "file_name": "a.csv", "content": b"", "by_id": "U1", "by": "test"}
     VALUES.update(
+        backlog_id=Backlog.objects.create(**backlog, at=now, lines=0, rejected=0).pk,
+        standing_id=Standing.objects.create(
+            case_id=case_id, weekdays=[1], starts_on=clock.today(), made_at=now, by="test"
+        ).id,
+        file_id=CaseFile.objects.create(case_id=case_id, at=now, by="test", name="a.pdf", size=1, content=b"").pk,
+        flag_id=odd.pk,
+        exemption_id=exemption.id,
         case_id=case_id,
         case_ids=[case_id],
+        task_id=Task.objects.get().id,
+        task_ids=[Task.objects.get().id],
+        owners={Task.objects.get().id: volunteer.id},
         offer_id=offer.id,
         volunteer_id=volunteer.id,
         message_id=message_id,
         referral_id=referral.pk,
-        cases=list_waiting(viewer=by, purpose=purpose),
+        waiting=list_waiting(viewer=by, purpose=purpose),
     )
 
 
 # The check whose page is asked for below is the one that most may run.
-PAGES_OF_CHECKS = "respond-to-emergency"
+PAGES_OF_CODES = {"residents:check": "incident", "residents:propose": "discount"}
+PAGES_OF_PURPOSES = {
+    "residents:check": "respond-to-emergency",
+    **dict.fromkeys(
+        ("residents:propose", "governance:decisions", "governance:decision", "governance:posted"), "review-discounts"
+    ),
+}
 
 FUNCTIONS = dict(published_verbs())
 
@@ -156,10 +264,12 @@ def actor(name: str) -> Viewer:
         return system_viewer("test")
     if name == "public":
         return PUBLIC
+    if name == PARTNER:
+        return Viewer(kind="partner", id="UPARTNER", name=name, roles=frozenset({PARTNER}), organization="none")
     return Viewer(kind="staff", id=f"U{name.upper()}", name=name, roles=frozenset({name} & set(STAFF_ROLES)))
 
 
-ACTORS = [*STAFF_ROLES, "system", "public", "charlie"]
+ACTORS = [*STAFF_ROLES, PARTNER, "system", "public", "charlie"]
 
 
 def is_refused(function: Callable[..., Any], name: str, who: Viewer, purpose: str) -> bool:
@@ -171,7 +281,7 @@ def is_refused(function: Callable[..., Any], name: str, who: Viewer, purpose: st
     for parameter in parameters.values():
         if parameter.name in arguments:
             continue
-        if parameter.name in ("starts_on", "review_on"):
+        if parameter.name in ("starts_on", "review_on", "since", "until", "due_on"):
             arguments[parameter.name] = clock.today()
         elif parameter.default is inspect.Parameter.empty:
             arguments[parameter.name] = own.get(parameter.name, VALUES.get(parameter.name))
@@ -200,18 +310,23 @@ def clients() -> dict[str, Client]:
     for role, user_id in add_staff().items():
         signed_in[role] = Client()
         signed_in[role].get(make_rehearsal_link(user_id))
+    partner = add_user(email="pat@none.example", name="Pat", role=PARTNER, organization_id="none")
+    signed_in[PARTNER] = Client()
+    signed_in[PARTNER].get(make_rehearsal_link(partner))
     return signed_in
 
 
 def is_let_in(client: Client, name: str, pattern: str) -> bool:
     """Open the address, or send it where it takes nothing else, for the purpose that its room works for."""
     parts = {each: _part(each) for each in re.findall(r"<(?:\w+:)?(\w+)>", pattern)}
-    url = reverse(name, kwargs=parts | ({"code": "incident"} if name == "residents:check" else {}))
+    url = reverse(name, kwargs=parts | ({"code": PAGES_OF_CODES[name]} if name in PAGES_OF_CODES else {}))
     room = name.partition(":")[0]
     if "_auth_user_id" in client.session:
         own = {"insight": "find-need", "residents": "residents-index", "governance": "oversight"}
         purposes = (
-            [PAGES_OF_CHECKS] if name == "residents:check" else [own.get(room, "offer-help"), "offer-help", "oversight"]
+            [PAGES_OF_PURPOSES[name]]
+            if name in PAGES_OF_PURPOSES
+            else [own.get(room, "offer-help"), "offer-help", "oversight"]
         )
         for purpose in purposes:
             # One that is not open to them is not taken.
@@ -228,9 +343,43 @@ def is_let_in(client: Client, name: str, pattern: str) -> bool:
     return response.status_code not in (401, 403) and not turned_away
 
 
+NUMBERS = (
+    "dpia_id",
+    "message_id",
+    "load_id",
+    "referral_id",
+    "flag_id",
+    "hold_id",
+    "step_id",
+    "low",
+    "high",
+    "record_id",
+)
+
+
 def _part(name: str) -> Any:
     value = VALUES.get(name, "none")
-    return int(value) if name in ("message_id", "load_id", "referral_id", "low", "high", "record_id") else value
+    return (
+        int(value)
+        if name
+        in (
+            "away_id",
+            "match_id",
+            "backlog_id",
+            "dpia_id",
+            "message_id",
+            "load_id",
+            "referral_id",
+            "flag_id",
+            "file_id",
+            "hold_id",
+            "step_id",
+            "low",
+            "high",
+            "record_id",
+        )
+        else value
+    )
 
 
 def signatures() -> list[tuple[str, set[str]]]:

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 
 from borough.common.personal_data import PersonalData
+from borough.governance.keeping.rules import names_a_time
+from borough.governance.rights.holdings import accounted_for
 
 HOUSE = [model for model in apps.get_models() if model.__module__.startswith("borough.")]
 
@@ -20,6 +22,29 @@ def test_a_model_declares_its_personal_data_and_how_long_it_is_kept(model: type[
     assert set(declared.fields) <= columns
 
 
+# Their words name a time, and it is not the night that ends it.
+ENDED_OTHERWISE = {
+    "LedgerEntry": "the database refuses to delete from the ledger",
+    "LedgerSubject": "the database refuses to delete from the ledger",
+    "SubjectCopy": "emptied within the hour by forget_copies",
+    "Volunteer": "their offers stay as long as the case",
+}
+
+
+@pytest.mark.parametrize("model", HOUSE, ids=lambda model: model.__name__)
+def test_a_model_that_names_a_time_says_from_which_column_it_counts(model: Any) -> None:
+    declared = model.personal_data
+    assert names_a_time(declared.keep) == bool(declared.since or model.__name__ in ENDED_OTHERWISE), (
+        "declare since=… in personal_data: the night deletes by it"
+    )
+
+
+@pytest.mark.parametrize("model", HOUSE, ids=lambda model: model.__name__)
+def test_what_a_model_holds_of_a_resident_is_in_a_copy_of_their_data_or_says_why_not(model: Any) -> None:
+    if set(model.personal_data.fields.values()) - {"staff"}:
+        assert model in accounted_for(), "register a holding in the room's holdings.py, or give_reason(…)"
+
+
 PERSONAL_NAMES = {"forename", "surname", "name", "dob", "email", "phone", "address", "postcode", "nino", "nhs_number"}
 # Names of things, not of people.
 OTHER_NAMES = {
@@ -28,6 +53,11 @@ OTHER_NAMES = {
     ("Area", "name"),
     ("Address", "address"),
     ("Address", "postcode"),
+    ("MatchedAddress", "address"),
+    ("MatchedAddress", "postcode"),
+    ("Organisation", "name"),
+    ("Witness", "name"),
+    ("Witness", "address"),
     ("Organization", "name"),
     ("Organization", "email"),
     ("Service", "name"),
@@ -35,6 +65,8 @@ OTHER_NAMES = {
     ("Service", "phone"),
     ("Location", "name"),
     ("TaxonomyTerm", "name"),
+    ("Taxonomy", "name"),
+    ("Facet", "name"),
     ("Location", "address"),
     ("Location", "postcode"),
 }

@@ -78,10 +78,11 @@ def run(folder: Path, way: str, entry: str = "") -> None:
     from bench.linkage.ways import WAYS as HOW
     from bench.linkage.ways import Aside
     from borough.residents.linkage.evaluate import measure
-    from borough.residents.linkage.pipeline import open_engine
+    from borough.residents.linkage.pipeline import grant_memory, open_engine
 
     with open_engine(folder) as con:
         con.execute(f"create table records as from '{folder / 'records.parquet'}'")
+        grant_memory(con, int(con.execute("select count(*) from records").fetchall()[0][0]))
         con.execute(f"create table truth as from '{folder / 'truth.parquet'}'")
         aside = Aside()
         whose = RUSAGE_CHILDREN if way == ENTRY else RUSAGE_SELF

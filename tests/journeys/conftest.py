@@ -10,6 +10,7 @@ from tests.journeys.look import CHROMIUM, DESK, launch, stay_on_this_machine
 from tests.journeys.world import World, build_world
 
 Visit = Callable[..., Page]
+_used: list[str] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +33,16 @@ def browser() -> Iterator[Browser]:
         opened = launch(playwright)
         yield opened
         opened.close()
+
+
+def open_own_page(page: Page, world: World) -> None:
+    """As the resident whose page it is: by a link that works once, and their date of birth."""
+    _used.append(world.facts["own_links"].split()[len(_used)])
+    page.goto(_used[-1])
+    for name, part in zip(("year", "month", "day"), world.facts["born_on"].split("-"), strict=True):
+        page.locator(f"#id_born_on-{name}").fill(part)
+    page.get_by_role("button", name="Show my page").click()
+    assert page.url.endswith("/my-record/")
 
 
 @pytest.fixture
@@ -65,7 +76,9 @@ def visit(browser: Browser, world: World) -> Iterator[Visit]:
         page = context.new_page()
         page.route("**/*", stay_on_this_machine)
         listen(page)
-        if role:
+        if role == "resident":
+            open_own_page(page, world)
+        elif role:
             page.goto(world.links[role])
             if "/purpose/" in page.url:
                 page.locator(f"input[value='{purpose}']" if purpose else "input[type=radio]").first.check()

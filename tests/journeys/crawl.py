@@ -18,11 +18,13 @@ def kind_of(address: str) -> str:
         return ""
 
 
-def walk(page: Page, *starts: str) -> Iterator[str]:
+def walk(page: Page, *starts: str, sending: bool = False) -> Iterator[str]:
     """Open each start, then what it links to. Yields each page's kind while the page is open.
 
-    Downloads and other sites are left out, and so are further pages of a kind that was seen.
+    Downloads and other sites are left out, and so are further pages of a kind that was seen. `sending`: forms are sent
+    on the way, by this walk and by those before it, so that a step which one page offers may be over (409).
     """
+    answers = (200, 403, 409) if sending else (200, 403)
     waiting, seen, kinds = deque(starts), set(starts), set[str]()
     while waiting:
         address = waiting.popleft()
@@ -31,7 +33,7 @@ def walk(page: Page, *starts: str) -> Iterator[str]:
             continue
         answer = page.goto(address)
         assert answer is not None
-        assert answer.status in (200, 403), f"{address} answered {answer.status}"
+        assert answer.status in answers, f"{address} answered {answer.status}"
         # Refused for this purpose: a page too, which says what to do, but not the one that was asked for.
         arrived = kind_of(page.url) if answer.status == 200 else f"refused {kind}"
         kinds.add(kind)

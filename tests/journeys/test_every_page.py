@@ -15,10 +15,13 @@ from tests.journeys.world import World
 # Who walks, and for which purpose where they have several.
 PEOPLE = [
     ("", ""),
+    ("resident", ""),
     ("analyst", "confirm-electors"),
     ("analyst", "clerical-review"),
+    ("analyst", "review-discounts"),
     *((role, "") for role in STAFF_ROLES),
     ("analyst", "residents-index"),
+    ("partner", ""),
 ]
 NAMES = [" ".join(one).strip() or "public" for one in PEOPLE]
 # Addresses that are no page, or that change something when they are opened, with the test that covers them.
@@ -28,16 +31,35 @@ NOT_WALKED = {
     "accounts:sign_out": "test_sign_in",
     "api:api-root": "for systems: borough/web/tests/test_api.py",
     "api:openapi-json": "for systems: borough/web/tests/test_api.py",
+    "cases:file": "a download: borough/cases/tests/test_minding.py",
     "cases:find": "leads on to the case",
+    "cases:here": "for a script: borough/cases/tests/test_minding.py",
+    **{
+        f"open_referral_uk:{name}": "for systems: borough/standards/open_referral_uk/tests"
+        for name in ("about", "api-root", "openapi-json", "pair", "pairs", "service", "services")
+    },
+    **{
+        f"open_referral_uk:{name}": "for systems: borough/standards/open_referral_uk/tests"
+        for name in ("taxonomies", "taxonomy", "term", "terms")
+    },
+    "governance:doors": "for a script: borough/governance/tests/test_pages.py",
+    "referrals:link_answer": "the pages of referrals:answer, behind a link: test_referrals",
     "residents:review_next": "leads on to a pair",
+    "transparency:register_json": "for systems: borough/governance/tests/test_transparency.py",
+    "transparency:rule_json": "for systems: borough/governance/tests/test_transparency.py",
+    "volunteers:mine": "test_roles: a volunteer takes a task on a phone",
     "web:brand": "borough/web/tests/test_brand.py",
     "web:health": "borough/web/tests/test_pages.py",
 }
 # Forms that may be sent empty, and then are done with.
-NO_ERRORS = ("volunteers:could_not", "messaging:preferences")
+NO_ERRORS = ("volunteers:could_not", "messaging:preferences", "referrals:referral")
 # What stands at the end of a form, and a search that finds something.
 PUBLIC = ("/", "/services/?need=food", "/cases/ask/done/", "/cases/answer/done/", "/volunteers/task/done/", "/sign-in/")
+PUBLIC += ("/my-record/asked/", "/my-record/complained/", "/my-record/closed/", "/my-record/shown-later/")
+PUBLIC += ("/volunteers/join/done/",)
+RESIDENT = ("/my-record/",)
 STAFF = ("/staff/", "/governance/purpose/")
+PARTNER = ("/referrals/",)
 
 # How many people's walks have come to each kind of page. Two different people's are examined: a page that four roles
 # share differs little, and axe takes a second for each.
@@ -46,7 +68,8 @@ EXAMINED = 2
 
 
 def starts(world: World, person: str) -> list[str]:
-    paths = (STAFF if person else PUBLIC) + tuple(world.addresses.get(person, ()))
+    own = {"": PUBLIC, "resident": RESIDENT, "partner": PARTNER}
+    paths = own.get(person, STAFF) + tuple(world.addresses.get(person, ()))
     return [world.address + path for path in paths]
 
 
@@ -95,7 +118,7 @@ def test_every_page_was_walked_by_somebody(visit: Visit) -> None:
 def test_error_links_land_on_a_control(visit: Visit, world: World, person: str, purpose: str) -> None:
     """Send every form of every page empty; each link of the error summary that comes back focuses a control."""
     page, found, met = visit("/", role=person, purpose=purpose), list[str](), set[str]()
-    for kind in walk(page, *starts(world, person)):
+    for kind in walk(page, *starts(world, person), sending=True):
         if kind in NO_ERRORS:
             continue
         address = page.url
@@ -105,8 +128,11 @@ def test_error_links_land_on_a_control(visit: Visit, world: World, person: str, 
             if not boxes.count() or f"{kind}{place}" in met:
                 continue
             met.add(f"{kind}{place}")
+            page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
             for box in form.locator("input[type=text], input[type=email], textarea").all():
-                box.fill("")
+                # Questions that show only under a certain answer cannot be filled before it.
+                if box.is_visible():
+                    box.fill("")
             form.locator("button:not([type=button])").first.click()
             found += dead_links(page)
             page.goto(address)

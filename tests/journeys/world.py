@@ -70,8 +70,8 @@ def database(home: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def build_world(home: Path) -> Iterator[World]:
-    """`borough demo` for 1,000 people, then some work in every state, then the site that serves it."""
+def build_world(home: Path, served_by: str = "borough.web.settings") -> Iterator[World]:
+    """`borough demo` for 1,000 people, then some work in every state, then the site that serves it (its settings)."""
     port = free_port()
     with database(home) as chosen:
         environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "BOROUGH_LIVE")}
@@ -84,14 +84,14 @@ def build_world(home: Path) -> Iterator[World]:
         }
         _run(environment, "-m", "borough.web.cli", "demo", "--residents", str(RESIDENTS), "--no-serve", "--json")
         made = json.loads(_run(environment, "-m", "tests.journeys.furnish"))
-        with serving(environment, port) as address:
+        with serving({**environment, "DJANGO_SETTINGS_MODULE": served_by}, port) as address:
             yield World(address, environment, made["links"], made["addresses"], made["facts"])
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], port: int) -> Iterator[str]:
+def serving(environment: Mapping[str, str], port: int, *more: str) -> Iterator[str]:
     """`borough serve`, its worker included, until the block ends. Gives the address."""
-    command = [sys.executable, "-m", "borough.web.cli", "serve", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "borough.web.cli", "serve", "--bind", f"127.0.0.1:{port}", *more]
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL) as server:
         try:

@@ -1,0 +1,77 @@
+"""Runs the house as the role that the site has in a live borough, while the tests themselves stay the owner.
+
+A test writes and looks at tables as it likes; what the house does of its own accord gets no row without the door. So
+a read that forgets the door fails here, with the line that made it.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from borough.governance.enforcing import passes
+from borough.governance.enforcing.installing import install_door
+
+ROLE = "borough_test_site"
+# Tests, and what the owner of the tables does when it migrates.
+_NOT_THE_SITE = ("/tests/", "conftest.py", "/migrations/", "append_only.py")
+_DOORS = ("queries.py", "actions.py", "views.py", "middleware.py", "jobs.py", "api.py", "wiring.py")
+PROJECT = str(Path(__file__).resolve().parent.parent)
+
+
+def make_role() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {ROLE} LOGIN")
+
+
+@contextmanager
+def as_the_site() -> Iterator[None]:
+    """Install the door for tests that take back all they do, and have the house's own statements run as the role."""
+    make_role()
+    # A test's transaction never commits, and its clock is set.
+    install_door(ROLE, rehearsed=True)
+    made: Callable[..., Any] = DatabaseWrapper.init_connection_state
+
+    def watched(self: Any) -> None:
+        made(self)
+        if _switch not in self.execute_wrappers:
+            self.execute_wrappers.append(_switch)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper, "init_connection_state", watched)
+        # What a test takes back, its passes among it, is not there for the next.
+        patch.setattr(passes, "_USE_AGAIN_S", 0.0)
+        patch.setattr(passes, "connection_that_stands", lambda: connection)
+        connection.close()
+        yield
+
+
+def _switch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    raw = context["connection"].connection
+    if raw.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
+        # Each time: a rollback takes the role back with everything else.
+        raw.execute(f"SET ROLE {ROLE}" if _is_the_house() else "RESET ROLE")
+    return execute(sql, params, many, context)
+
+
+def _is_the_house() -> bool:
+    """Whether a door of the house asks: a page, a command, a job or a verb, and not a test or what a test takes from
+    within a room."""
+    frame = sys._getframe(2)
+    outermost = ""
+    while frame:
+        name = frame.f_code.co_filename
+        if name.startswith(PROJECT) and "/.venv/" not in name and name != __file__:
+            if any(part in name for part in _NOT_THE_SITE):
+                break
+            outermost = name
+        frame = frame.f_back  # type: ignore[assignment]
+    return outermost.endswith(_DOORS) or "/management/" in outermost
