@@ -31,7 +31,30 @@ def pages() -> dict[str, str]:
         "states.md": states_page(),
         "personal-data.md": personal_data_page(),
         "events.md": events_page(),
+        "open-referral-uk.md": open_referral_uk_page(),
     }
+
+
+def open_referral_uk_page() -> str:
+    from borough.standards.open_referral_uk.api import BASE, api
+
+    described = api.get_openapi_schema(path_prefix="/")
+    parts = [
+        f"{NOTE}# The directory as an API: Open Referral UK 3.0\n\n{described['info']['description']} "
+        f"All operations are GET, under `{BASE}`. That address with `openapi.json` describes them to machines.\n\n"
+        "An answer carries an `ETag`: send it back as `If-None-Match`, and what you have already is not sent again. An "
+        "id that is not there is answered with 404 and a parameter that cannot be read with 400, each with a `message` "
+        "and a `remedy`."
+    ]
+    for path, item in described["paths"].items():
+        told = item["get"]
+        rows = "\n".join(
+            f"| `{one['name']}` | {one['in']} | {one['schema'].get('description', '')} |"
+            for one in told.get("parameters", [])
+        )
+        table = f"\n\n| parameter | in | meaning |\n|---|---|---|\n{rows}" if rows else ""
+        parts.append(f"## `{path.replace('anything:', '')}`\n\n{told['description']}{table}")
+    return "\n\n".join(parts) + "\n"
 
 
 def settings_page() -> str:
