@@ -13,11 +13,12 @@ from typing import IO
 
 from tests.postgres import find_binaries, temporary_server
 
-# Where a resident is read, changed or shown: run again as the role that a live borough's site has (site_role.py).
+# Where somebody is read, changed or shown: run again as the role that a live borough's site has (site_role.py).
 AT_THE_DOOR = [
     f"borough/residents/tests/test_{name}.py"
     for name in ("pages", "check_pages", "redirects", "review_pages", "loading")
 ]
+AT_THE_DOOR += ["borough/directory/tests/test_kept_true.py"]
 
 
 # What does not depend on the database: how a page looks, how processes are looked after, linking on Spark. Minutes of

@@ -21,7 +21,9 @@ from borough.governance.enforcing.installing import install_door
 ROLE = "borough_test_site"
 # Tests, and what the owner of the tables does when it migrates.
 _NOT_THE_SITE = ("/tests/", "conftest.py", "/migrations/", "append_only.py")
-_DOORS = ("queries.py", "actions.py", "views.py", "middleware.py", "jobs.py", "api.py", "wiring.py")
+_DOORS = ("queries.py", "actions.py", "views.py", "middleware.py", "jobs.py", "tasks.py", "api.py", "wiring.py")
+# Where rooms keep verbs that they publish from there.
+_DOORS += ("/directory/suggesting.py", "/directory/answering.py")
 PROJECT = str(Path(__file__).resolve().parent.parent)
 
 

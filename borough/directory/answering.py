@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from borough.accounts.policies import system_viewer
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
 from borough.common.events import announce
@@ -29,7 +30,8 @@ from borough.common.mailbox_links import (
 from borough.directory.editing import apply_changes, fields_of, other_times_of
 from borough.directory.events import ConfirmationDue, ListingCodeAsked
 from borough.directory.models import Confirmation, ConfirmationLink, Service, Suggestion
-from borough.directory.policies import LINK_KEPT, NEEDS_APPROVAL, differing
+from borough.directory.policies import LINK_KEPT, NEEDS_APPROVAL, PURPOSE, differing
+from borough.governance.door import open_door_without_account
 
 LINK = "directory.still_right"
 
@@ -128,8 +130,9 @@ def confirm_service(token: str, secrets_held: Mapping[str, str], changes: Mappin
     What residents choose and reach a service by waits for a directory editor; the rest is shown at once. Returns
     whether anything waits.
     """
+    row = _proved(token, secrets_held).confirmation
+    open_door_without_account(viewer=system_viewer("still right?"), purpose=PURPOSE, verb="directory.confirm_service")
     with transaction.atomic():
-        row = _proved(token, secrets_held).confirmation
         now = clock.now()
         # Two at once: one of them finds it answered.
         if not Confirmation.objects.filter(pk=row.pk, answered_at=None).update(answered_at=now):

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+# What is said of services is read to help residents by them.
+PURPOSE = "offer-help"
+
 # What people write, and the words that listings use for it.
 SAME_NEED = {
     "lonely": ("befriending", "isolation", "company", "social"),

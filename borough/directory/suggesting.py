@@ -7,13 +7,17 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import Viewer, check_may_work_as
+from borough.accounts.policies import Viewer, check_may_work_as, system_viewer
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
 from borough.directory.editing import add_service, apply_changes, fields_of, other_times_of
 from borough.directory.importing import MAINTAINERS
 from borough.directory.models import SUGGESTION_STATES, Service, Suggestion
-from borough.directory.policies import differing
+from borough.directory.policies import PURPOSE, differing
+from borough.governance.door import open_door, open_door_without_account
+
+# Nobody knows who they are, so the house takes what they write.
+_FOR_THE_PUBLIC = system_viewer("suggestions")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class SuggestionView:
 
 def suggest_service(fields: Mapping[str, str]) -> str:
     """By the public: a service that the directory does not have. It is shown once an editor approves it."""
+    open_door_without_account(viewer=_FOR_THE_PUBLIC, purpose=PURPOSE, verb="directory.suggest_service")
     return Suggestion.objects.create(kind="new", changes=dict(fields), made_at=clock.now()).pk
 
 
@@ -42,12 +47,14 @@ def report_mistake(service_id: str, text: str) -> str:
     """By the public: something is wrong about a service."""
     if not Service.objects.filter(pk=service_id).exists():
         raise NotFound(_("There is no such service."), _("Search the directory again."))
+    open_door_without_account(viewer=_FOR_THE_PUBLIC, purpose=PURPOSE, verb="directory.report_mistake")
     return Suggestion.objects.create(service_id=service_id, kind="wrong", text=text, made_at=clock.now()).pk
 
 
 def edit_service(service_id: str, changes: Mapping[str, str], *, by: Viewer) -> None:
     """Change fields of a listing at once, and keep what they said before. Whoever edits it says that it is right."""
     check_may_work_as(by, *MAINTAINERS)
+    open_door(viewer=by, purpose=PURPOSE, verb="directory.edit_service")
     with transaction.atomic():
         before, now = fields_of(service_id), clock.now()
         changed = differing(before, changes)
@@ -71,6 +78,7 @@ def decide_suggestion(suggestion_id: str, *, by: Viewer, approve: bool, reason: 
     check_may_work_as(by, *MAINTAINERS)
     if not approve and not reason.strip():
         raise Problem(_("Say why you decline it."), _("Whoever looks later will want to know."))
+    open_door(viewer=by, purpose=PURPOSE, verb="directory.decide_suggestion")
     with transaction.atomic():
         row = Suggestion.objects.select_for_update().filter(pk=suggestion_id).first()
         if row is None:
@@ -89,6 +97,7 @@ def decide_suggestion(suggestion_id: str, *, by: Viewer, approve: bool, reason: 
 def list_suggestions(*, viewer: Viewer, service_id: str = "", most: int = 500) -> list[SuggestionView]:
     """What waits first, oldest first; then what was decided, newest first. With `service_id`: the history of one."""
     check_may_work_as(viewer, *MAINTAINERS)
+    open_door(viewer=viewer, purpose=PURPOSE, verb="directory.list_suggestions")
     rows = Suggestion.objects.select_related("service").defer("service__document")
     if service_id:
         rows = rows.filter(service_id=service_id)
@@ -99,6 +108,7 @@ def list_suggestions(*, viewer: Viewer, service_id: str = "", most: int = 500) -
 
 def read_suggestion(suggestion_id: str, *, viewer: Viewer) -> SuggestionView:
     check_may_work_as(viewer, *MAINTAINERS)
+    open_door(viewer=viewer, purpose=PURPOSE, verb="directory.read_suggestion")
     row = Suggestion.objects.select_related("service").filter(pk=suggestion_id).first()
     if row is None:
         raise _unknown()

@@ -19,10 +19,11 @@ from time import monotonic
 from typing import TypeVar
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
 from borough.accounts.policies import Viewer
 from borough.common import clock
-from borough.common.errors import NotAllowed
+from borough.common.errors import NotAllowed, Problem
 from borough.governance import policies
 from borough.governance.changing.holding_back import forbids
 from borough.governance.enforcing import passes
@@ -141,6 +142,15 @@ def open_door(*, viewer: Viewer, purpose: str, verb: str) -> Opening:
     return Opening(
         viewer, purpose, verb, agreement.reference, frozenset(agreement.fields), frozenset(agreement.sources)
     )
+
+
+def open_door_without_account(*, viewer: Viewer, purpose: str, verb: str) -> Opening:
+    """As `open_door`, for somebody who comes by a link or a public page: they have no role to sign in with, so what
+    they read of a closed door is whom to call."""
+    try:
+        return open_door(viewer=viewer, purpose=purpose, verb=verb)
+    except NotAllowed as error:
+        raise Problem(_("We cannot do this online at the moment."), _("Call us, and we will help you.")) from error
 
 
 def log_write(

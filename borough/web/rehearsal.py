@@ -97,7 +97,16 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Offer and arrange help",
         "Contact residents, take requests for help, arrange it, and ask whether it helped.",
         "dpv:ServiceProvision",
-        ("residents", "insight", "messaging", "cases", "volunteers", "governance.offer_own_link", *EXEMPTION_VERBS),
+        (
+            "residents",
+            "insight",
+            "messaging",
+            "cases",
+            "volunteers",
+            "directory",
+            "governance.offer_own_link",
+            *EXEMPTION_VERBS,
+        ),
     ),
     "take-referrals": (
         "Take on referrals",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from borough.accounts.actions import add_user, make_rehearsal_link
 from borough.accounts.policies import COORDINATOR, Viewer, system_viewer
@@ -30,6 +31,7 @@ from borough.directory.queries import (
     list_suggestions,
     list_unconfirmed,
     read_service,
+    read_suggestion,
 )
 from borough.directory.tests.test_directory import load, names, service
 from borough.directory.tests.test_opening_times import ROWS
@@ -45,6 +47,7 @@ FORM = {"name": "Food bank", "description": "Parcels.", "status": "active"}
 @pytest.fixture(autouse=True)
 def directory(db: None, tmp_path: Path) -> None:
     with clock.at(START):
+        import_string("borough.web.rehearsal.open_agreements")()
         told = [service(1, "Food bank", "Parcels.", email="bank@example.org"), service(2, "Nobody’s", "No address.")]
         load(tmp_path, told)
 
@@ -351,3 +354,20 @@ def test_two_answers_at_once_count_once(mailbox: Mailbox, link: str) -> None:
     confirm_service(token, held)
     with pytest.raises(NotFound, match="used already"):
         confirm_service(token, held, {"name": "Other"})
+
+
+def test_once_no_agreement_is_in_force_nothing_that_people_wrote_is_read_or_taken(client: Client) -> None:
+    written = report_mistake("S1", "It has moved.")
+    with clock.at(START + 800 * DAY):
+        for act in (
+            lambda: edit_service("S1", {"fees": "Free"}, by=EDITOR),
+            lambda: list_suggestions(viewer=EDITOR),
+            lambda: read_suggestion(written, viewer=EDITOR),
+            lambda: decide_suggestion(written, by=EDITOR, approve=True),
+        ):
+            with pytest.raises(NotAllowed):
+                act()
+        new = {"name": "Choir", "organization": "Choir", "email": "choir@example.org", "description": "Sing."}
+        page = client.post("/services/suggest/", new)
+        assert (page.status_code, "Call us" in page.content.decode()) == (409, True)
+    assert Suggestion.objects.count() == 1

@@ -94,7 +94,9 @@ def test_an_error_names_its_field_and_day(row: dict[str, str], field: str) -> No
 
 
 @pytest.mark.django_db
-def test_a_search_finds_the_new_times_and_an_edit_of_something_else_leaves_them(tmp_path: Path) -> None:
+def test_a_search_finds_the_new_times_and_an_edit_of_something_else_leaves_them(
+    open_agreements: None, tmp_path: Path
+) -> None:
     told: dict[str, Any] = {"schedules": [{"id": "s", "description": "Ask us"}]}
     load(tmp_path, [service(1, "Food bank", "Parcels.", **told)])
     edit_service("S1", {"fees": "Free"}, by=EDITOR)

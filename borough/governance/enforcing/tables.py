@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Model
 
-GUARDED_ROOMS = ("residents",)
+GUARDED_ROOMS = ("residents", "directory")
 
 # Tables of the guarded rooms, or of none, that hold personal data and stay as they are, each with the reason.
 NOT_GUARDED: dict[str, str] = {
     "governance_ledgersubject": "the ledger itself: ids alone, written by the door and by nobody else",
     "directory_service": "the published telephone of a service",
+    "directory_confirmation": "the mailbox of a service, as its listing or its organisation publishes it",
     "directory_servicereject": "a row of a published list of services",
 }
 

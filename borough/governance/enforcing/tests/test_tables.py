@@ -20,8 +20,6 @@ NOT_YET = {
     "cases_wellbeing",
     "cases_standing",
     "cases_task",
-    "directory_confirmation",
-    "directory_suggestion",
     "insight_cohortmember",
     "insight_residentindicator",
     "insight_scoredresident",
