@@ -12,6 +12,7 @@ def faults(crowd: Crowd) -> list[str]:
     from django_tasks_db.models import DBTaskResult
 
     from borough.cases.models import Case, CaseStep, Feedback
+    from borough.cases.policies import people_of
     from borough.common import clock
     from borough.common.jobs import run_pending
     from borough.messaging.models import Message
@@ -21,14 +22,21 @@ def faults(crowd: Crowd) -> list[str]:
     with clock.at(clock.now() + timedelta(minutes=20)):
         run_pending()
     found = []
-    states = dict(Offer.objects.values_list("id", "state"))
+    # A person who was not content in the demo is helped again by somebody else.
+    offers = Offer.objects.filter(offered_at__gte=crowd.began)
+    states = dict(offers.values_list("id", "state"))
     lost = [one for one in crowd.accepted if states[one] not in ("accepted", "done", "could_not")]
     lost += [one for one in crowd.finished if states[one] != "done"]
     if lost:
         found.append(f"  LOST: {len(lost)} answers that a volunteer saw arrive")
-    taken = Counter(Offer.objects.filter(state__in=["accepted", "done"]).values_list("task_id", flat=True))
-    if doubled := [task for task, times in taken.items() if times > 1]:
-        found.append(f"  DOUBLED: {len(doubled)} tasks have two volunteers")
+    # Where nobody is to go alone, two are asked: in two places.
+    taken = Counter(offers.filter(state__in=["accepted", "done"]).values_list("task_id", "place"))
+    if doubled := [place for place, times in taken.items() if times > 1]:
+        found.append(f"  DOUBLED: {len(doubled)} places have two volunteers")
+    seconds = offers.filter(state__in=["accepted", "done"], place=2).values_list("case_id", flat=True)
+    flags = dict(Case.objects.filter(pk__in=list(seconds)).values_list("id", "flags"))
+    if unwanted := [one for one in seconds if people_of(flags[one]) < 2]:
+        found.append(f"  DOUBLED: {len(unwanted)} tasks for one have a second volunteer")
     done = set(Offer.objects.filter(state="done").values_list("case_id", flat=True))
     helped = set(CaseStep.objects.filter(new="delivered").values_list("case_id", flat=True))
     if done - helped:

@@ -11,6 +11,8 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from borough.common import clock
+
 # Seconds between two clicks, drawn evenly: a coordinator reads a page, a volunteer is on the way.
 COORDINATOR_PAUSE = (6.0, 14.0)
 VOLUNTEER_PAUSE = (2.0, 8.0)
@@ -72,7 +74,7 @@ class Browser:
 
 class Crowd:
     """Everybody, what they were told, and how long it took. `accepted` and `finished`: offers whose volunteer saw that
-    the answer had arrived."""
+    the answer had arrived. `began`: what is older the demo made."""
 
     def __init__(self, address: str, sign_in_links: list[str], phones: list[str]) -> None:
         self.address, self.phones = address, phones
@@ -81,6 +83,7 @@ class Crowd:
         self.counts: Counter[str] = Counter()
         self.accepted: set[str] = set()
         self.finished: set[str] = set()
+        self.began = clock.now()
         self._links: dict[str, queue.Queue[tuple[str, str]]] = {phone: queue.Queue() for phone in phones}
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -172,16 +175,19 @@ class Crowd:
                 self.finished.add(offer)
 
     def _carry_messages(self) -> None:
-        """The network: what the house sent to a phone is on its screen within a second."""
+        """The network: what the house wrote to a phone is on its screen within a second, at night too."""
         from django.db import connection
 
+        from borough.messaging.models import Message
         from borough.volunteers.models import Offer
         from borough.volunteers.queries import offer_link
 
         seen: set[str] = set()
         while not self._over.wait(1):
-            rows: Any = Offer.objects.filter(state="offered", volunteer__phone__in=self.phones)
-            for offer in rows.select_related("volunteer"):
+            rows: Any = Offer.objects.filter(state="offered", volunteer__phone__in=self.phones).exclude(pk__in=seen)
+            about = {f"offer:{offer.id}": offer for offer in rows.select_related("volunteer")}
+            written = Message.objects.filter(about__in=list(about)).values_list("about", flat=True)
+            for offer in (about[one] for one in written):
                 if offer.id not in seen:
                     seen.add(offer.id)
                     self._links[offer.volunteer.phone].put((offer.id, urlsplit(offer_link(offer)).path))

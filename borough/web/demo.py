@@ -190,6 +190,8 @@ def _help(run: Run, coordinator: Viewer, tuesday: date) -> None:
                 if _answer_as_volunteer(visit):
                     accepted[visit.visit_id] = _token(visit.link)
                 progress(done, len(visits))
+            # The first finds who is asked next, the second sends them their link.
+            run_pending()
             run_pending()
     with (
         run.stage("deliver", "Volunteers help") as progress,
