@@ -468,7 +468,7 @@ VERBS: dict[str, dict[str, str]] = {
     "insight.wellbeing_changes": {"": "ACLOI"},
     "insight.quarters_counted": {"": "ACLOI"},
     "insight.define_cohort": {"find-need": "AS", "offer-help": "AS"},
-    "insight.freeze_cohort": dict.fromkeys(("", *PURPOSES), "AS"),
+    "insight.freeze_cohort": {"find-need": "AS", "offer-help": "AS"},
     "insight.list_cohorts": {"": "ACLOIS"},
     "insight.list_members": {"find-need": "AS", "offer-help": "ACLOS"},
     "insight.member_ids": {"find-need": "AS", "offer-help": "ACLOS"},

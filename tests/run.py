@@ -19,7 +19,8 @@ AT_THE_DOOR = [
     for name in ("pages", "check_pages", "redirects", "review_pages", "loading")
 ]
 AT_THE_DOOR += ["borough/directory/tests/test_kept_true.py"]
-
+# What is worked out about residents: the verbs with the command, and an objection with its job.
+AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_objection.py"]
 
 # What does not depend on the database: how a page looks, how processes are looked after, linking on Spark. Minutes of
 # it, made once.

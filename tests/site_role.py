@@ -1,13 +1,15 @@
 """Runs the house as the role that the site has in a live borough, while the tests themselves stay the owner.
 
 A test writes and looks at tables as it likes; what the house does of its own accord gets no row without the door. So
-a read that forgets the door fails here, with the line that made it.
+a read that forgets the door fails here, with the line that made it. Each page, command, job and call of a verb comes
+with the door closed, as each has a connection of its own in a live borough: none leans on what another opened.
 """
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import psycopg
@@ -24,6 +26,8 @@ _NOT_THE_SITE = ("/tests/", "conftest.py", "/migrations/", "append_only.py")
 _DOORS = ("queries.py", "actions.py", "views.py", "middleware.py", "jobs.py", "tasks.py", "api.py", "wiring.py")
 # Where rooms keep verbs that they publish from there.
 _DOORS += ("/directory/suggesting.py", "/directory/answering.py")
+# Where each job begins.
+_JOBS = ("common/jobs.py", "run_task")
 PROJECT = str(Path(__file__).resolve().parent.parent)
 
 
@@ -56,24 +60,36 @@ def as_the_site() -> Iterator[None]:
         yield
 
 
+# The call of the house that asked last. It is held, so that no later one is taken for it.
+_asked_last: list[FrameType] = []
+
+
 def _switch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     raw = context["connection"].connection
     if raw.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
+        call = _call_of_the_house()
         # Each time: a rollback takes the role back with everything else.
-        raw.execute(f"SET ROLE {ROLE}" if _is_the_house() else "RESET ROLE")
+        raw.execute(f"SET ROLE {ROLE}" if call else "RESET ROLE")
+        if call and not (_asked_last and call is _asked_last[0]):
+            _asked_last[:] = [call]
+            raw.execute("SELECT set_config('door.pass', '', false)")
     return execute(sql, params, many, context)
 
 
-def _is_the_house() -> bool:
-    """Whether a door of the house asks: a page, a command, a job or a verb, and not a test or what a test takes from
-    within a room."""
-    frame = sys._getframe(2)
-    outermost = ""
+def _call_of_the_house() -> FrameType | None:
+    """The page, command, job or verb that asks; None for a test, and for what a test takes from within a room."""
+    frame: FrameType | None = sys._getframe(2)
+    outermost = job = None
     while frame:
         name = frame.f_code.co_filename
         if name.startswith(PROJECT) and "/.venv/" not in name and name != __file__:
             if any(part in name for part in _NOT_THE_SITE):
                 break
-            outermost = name
-        frame = frame.f_back  # type: ignore[assignment]
-    return outermost.endswith(_DOORS) or "/management/" in outermost
+            outermost = frame
+            if job is None and name.endswith(_JOBS[0]) and frame.f_code.co_name == _JOBS[1]:
+                job = frame
+        frame = frame.f_back
+    if outermost is None:
+        return None
+    name = outermost.f_code.co_filename
+    return (job or outermost) if name.endswith(_DOORS) or "/management/" in name else None

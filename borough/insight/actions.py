@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
+from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as, system_viewer
 from borough.common import clock
 from borough.common.bulk import empty_table, fill_table
 from borough.common.errors import Problem
@@ -33,10 +33,13 @@ __all__ = ["count_help", "count_services"]
 Progress = Callable[[int, int], None]
 # One scoring at a time on PostgreSQL; SQLite has one writer anyway. Any number that no other lock uses.
 SCORING_LOCK = 7_462_001
+# What a resident's objection is kept for, and what follows from it.
+OBJECTED = "answer-rights"
 
 
 def forget_signs(resident_id: str) -> None:
     """Somebody objects: what was worked out about them goes now, not with the next scoring."""
+    open_door(viewer=system_viewer("objections"), purpose=OBJECTED, verb="governance.object_to_use")
     for one in ids_of([resident_id])[resident_id]:
         ResidentIndicator.objects.filter(resident=one).delete()
 
@@ -78,6 +81,8 @@ def score_residents(*, by: Viewer, purpose: str, progress: Progress | None = Non
             step()
             people = facts.count_people()
             with transaction.atomic():
+                # First: what was opened for an analyst may have run out while the facts were computed.
+                log_write(by=by, purpose=purpose, verb="insight.score_residents", everyone=True, people=people)
                 values = _replace_scores(facts)
                 step()
                 ScoreRun.objects.create(
@@ -88,7 +93,6 @@ def score_residents(*, by: Viewer, purpose: str, progress: Progress | None = Non
                     skipped=skipped,
                     by=by.name,
                 )
-                log_write(by=by, purpose=purpose, verb="insight.score_residents", everyone=True, people=people)
             step()
     return ScoreReport(residents=people, values=values, skipped=tuple(skipped))
 
@@ -140,6 +144,7 @@ def freeze_cohort(*, by: Viewer, purpose: str, cohort_id: str) -> int:
     """Write down who is in the cohort now. From here its members may be listed. Returns how many there are."""
     check_may_work_as(by, ANALYST, SYSTEM)
     with transaction.atomic():
+        opening = open_door(viewer=by, purpose=purpose, verb="insight.freeze_cohort")
         cohort = _locked(cohort_id)
         COHORT_STATES.check_change(cohort.state, "frozen")
         chosen = compile_rule(cohort.rule, small_areas=small_areas_of(cohort.rule))
@@ -150,7 +155,7 @@ def freeze_cohort(*, by: Viewer, purpose: str, cohort_id: str) -> int:
         cohort.state, cohort.size = "frozen", len(ids)
         cohort.purpose, cohort.frozen_by, cohort.frozen_at = purpose, by.name, clock.now()
         cohort.save(update_fields=["state", "size", "purpose", "frozen_by", "frozen_at"])
-        log_write(by=by, purpose=purpose, verb="insight.freeze_cohort", residents=ids)
+        opening.wrote(ids)
     return len(ids)
 
 

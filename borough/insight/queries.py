@@ -22,6 +22,7 @@ from borough.insight.indicators import INDICATORS as INDICATORS
 from borough.insight.indicators import SCORE as SCORE
 from borough.insight.indicators import explain
 from borough.insight.models import COHORT_STATES, AreaFigure, Cohort, CohortMember, ResidentIndicator, ScoreRun
+from borough.insight.need_rule import RULE
 from borough.insight.outcome_figures import measured_outcomes, wellbeing_changes
 from borough.insight.rules import Rule, check_rule, compile_rule, rule_words
 from borough.insight.scoring import EVERYBODY as EVERYBODY
@@ -137,8 +138,10 @@ def small_areas_of(rule: Rule) -> list[str]:
 
 
 def size_cohort(rule: Any, *, viewer: Viewer) -> CohortSize:
-    """How many residents the rule chooses, and where, without saying who."""
+    """How many residents the rule chooses, and where, without saying who: for finding need, whatever else the viewer
+    works for."""
     check_may_work_as(viewer, ANALYST, SYSTEM)
+    open_door(viewer=viewer, purpose=RULE.purpose, verb="insight.size_cohort")
     checked = check_cohort_rule(rule)
     chosen = compile_rule(checked, small_areas=small_areas_of(checked))
     by_area = dict(chosen.values_list("small_area").annotate(Count("pk")).order_by())

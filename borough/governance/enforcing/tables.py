@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Model
 
-GUARDED_ROOMS = ("residents", "directory")
+GUARDED_ROOMS = ("directory", "insight", "residents")
 
 # Tables of the guarded rooms, or of none, that hold personal data and stay as they are, each with the reason.
 NOT_GUARDED: dict[str, str] = {

@@ -2,6 +2,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
+from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
 from borough.insight import actions, queries
 from borough.insight.models import AreaFigure, Cohort, CohortMember, ResidentIndicator, ScoredResident
@@ -125,7 +126,16 @@ def test_a_size_names_nobody_and_hides_small_numbers(facts, small_map, system, a
     assert size.wards == [("Area W1", 10), ("Area W2", None)]
     assert queries.size_cohort(ALONE | {"areas": ["W2"]}, viewer=analyst).words == "fewer than 10"
     assert queries.size_cohort(ALONE | {"areas": ["S1", "W2"]}, viewer=analyst).size == 12
-    assert LedgerEntry.objects.count() == looks
+    # Where the database holds the door it was opened; nobody was looked at.
+    assert LedgerEntry.objects.exclude(kind="opened").count() == looks
+
+
+def test_nobody_is_counted_without_the_agreement_to_find_need(facts, small_map, system, analyst):
+    twelve_alone(facts)
+    score(system)
+    Agreement.objects.filter(purpose_id=WHY).update(state="revoked", revoked_at=clock.now())
+    with pytest.raises(NotAllowed):
+        queries.size_cohort(ALONE, viewer=analyst)
 
 
 def test_only_an_analyst_makes_cohorts(facts, small_map, system, alice, charlie):
