@@ -22,11 +22,13 @@ from borough.volunteers.matching_pairs import Numbers, Pairs, Places
 from borough.volunteers.matching_prices import cheapest, guess_prices
 from borough.volunteers.matching_shapes import Helper, Task
 
-FIRST_PAIRS, MORE_PAIRS = 4, 3
+FIRST_PAIRS, MORE_PAIRS = 4, 5
 TINY = 1e-6
 # What is left to gain, in minutes over all tasks, when the search for more pairs ends; it counts into the gap.
 ENOUGH = 1.0
 NODES = 500
+# Where a column or row of the solver stands in a basis.
+_AT = highspy.HighsBasisStatus
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,12 @@ class _Programme:
         near = cheapest(self.pairs)
         cheap = np.sort(near[near >= 0])
         cost = np.where(near >= 0, self.pairs.cost[near], np.inf)
-        priced = cost + guess_prices(cost, self.row[near], self.slots)[self.row[near]]
+        price = guess_prices(cost, self.row[near], self.slots)
+        priced = cost + price[self.row[near]]
         best = np.take_along_axis(near, np.argpartition(priced, FIRST_PAIRS, axis=1)[:, :FIRST_PAIRS], axis=1)
-        entering = np.sort(best[best >= 0])
+        self._add_pairs(np.sort(best[best >= 0]))
+        self._begin_at(price)
+        entering = np.empty(0, dtype=np.int64)
         while True:
             self._add_pairs(entering)
             self._run()
@@ -108,6 +113,30 @@ class _Programme:
             entering, left = self._improving(self.every)
             if left <= ENOUGH:
                 return float(self.solver.getInfo().objective_function_value) - left
+
+    def _begin_at(self, price: Numbers) -> None:
+        """Have the simplex begin where the guessed prices lead: each task goes to whom it costs least at them."""
+        row = self.row[self.columns]
+        least = _least_of_each(self.pairs.task[self.columns], self.cost[self.columns] + price[row])
+        wanted, room = np.bincount(row[least], minlength=len(self.slots)), np.isfinite(self.slots)
+        owner, number = np.nonzero(room)
+        filled = np.minimum(wanted, room.sum(axis=1))
+        # The last slot that is taken, or the first while none is, sets a volunteer's price, unless too many want them.
+        at_margin = (wanted <= filled) & room[:, 0]
+        low, high, basic = (int(one) for one in (_AT.kLower, _AT.kUpper, _AT.kBasic))
+        pair = np.full(len(self.columns), low)
+        pair[least] = basic
+        slot = np.where(number < filled[owner], high, low)
+        slot[at_margin[owner] & (number == np.maximum(filled[owner] - 1, 0))] = basic
+        task = np.full(self.tasks, basic)
+        task[self.pairs.task[self.columns]] = high
+        basis = highspy.HighsBasis()
+        columns = np.concatenate([slot, np.full(len(self.together), low), pair])
+        basis.col_status = [_AT(one) for one in columns.tolist()]
+        rows = np.concatenate([task, np.where(at_margin, high, basic)])
+        basis.row_status = [_AT(one) for one in rows.tolist()]
+        basis.valid, basis.alien = True, False
+        self.solver.setBasis(basis)
 
     def settle(self) -> tuple[float, Places]:
         """The value and the pairs of a whole choice: the relaxation's own where it is whole."""
@@ -250,6 +279,12 @@ def _pairs_of_helpers(pairs: Pairs, helpers: set[int]) -> dict[int, Places]:
     own = own[np.argsort(pairs.helper[own], kind="stable")]
     starts = np.searchsorted(pairs.helper[own], who)
     return dict(zip(who.tolist(), np.split(own, starts[1:]), strict=True))
+
+
+def _least_of_each(group: Places, value: Numbers) -> Places:
+    """The place of the least value of each group."""
+    order = np.lexsort((value, group))
+    return order[np.flatnonzero(np.diff(group[order], prepend=-1))]
 
 
 def _quiet_solver(method: str = "simplex") -> highspy.Highs:
