@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import BigIntegerField, Func, Q
 
 from borough.governance.models import LedgerEntry, LedgerSubject
@@ -17,10 +16,20 @@ _REST = (*_TEXTS, "people", "everyone", "opening")
 
 
 class _Micros(Func):
-    """A moment as microseconds since 1970, on PostgreSQL."""
+    """A moment as microseconds since 1970, reckoned by the database: a third of the time."""
 
     template = "(extract(epoch FROM %(expressions)s) * 1000000)::bigint"
     output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        # Text with as many decimals as were written, from none to six.
+        return super().as_sql(
+            compiler,
+            connection,
+            template="strftime('%%%%s', substr(%(expressions)s, 1, 19)) * 1000000 "
+            "+ CAST(substr(substr(%(expressions)s, 21) || '000000', 1, 6) AS integer)",
+            **context,
+        )
 
 
 def runs_of(ids: Iterable[int]) -> list[list[int]]:
@@ -55,16 +64,9 @@ def leaves_of(runs: Sequence[Run]) -> list[list[Any]]:
     subjects = LedgerSubject.objects.filter(_within(runs, "entry")).order_by("id")
     for entry_id, resident_id in subjects.values_list("entry_id", "resident_id"):
         about[entry_id].append(resident_id)
-    return [[*row, about.get(row[0], [])] for row in _entries(runs)]
-
-
-def _entries(runs: Sequence[Run]) -> Iterable[tuple[Any, ...]]:
     entries = LedgerEntry.objects.filter(_within(runs, "id")).order_by("id")
-    if connection.vendor != "postgresql":
-        rows = entries.values_list("id", "at", "written_at", *_REST)
-        return ((row[0], micros(row[1]), micros(row[2]), *row[3:]) for row in rows)
-    # The same numbers, reckoned by the database: a third of the time.
-    return entries.values_list("id", _Micros("at"), _Micros("written_at"), *_REST)
+    rows = entries.values_list("id", _Micros("at"), _Micros("written_at"), *_REST)
+    return [[*row, about.get(row[0], [])] for row in rows]
 
 
 def _within(runs: Sequence[Run], column: str) -> Q:

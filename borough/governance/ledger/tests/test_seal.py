@@ -15,8 +15,8 @@ from borough.common.jobs import run_pending
 from borough.governance.door import log_write, open_door
 from borough.governance.ledger import sealing
 from borough.governance.ledger.exporting import export_ledger, verify_export
-from borough.governance.ledger.hashing import root_of
-from borough.governance.ledger.reading import ids_in, runs_of, without
+from borough.governance.ledger.hashing import LEAF, root_of
+from borough.governance.ledger.reading import ids_in, leaves_of, micros, runs_of, without
 from borough.governance.ledger.sealing import BATCH, LedgerStalled, is_stalled, seal_ledger
 from borough.governance.ledger.verifying import verify_ledger
 from borough.governance.models import LedgerEntry, LedgerSubject, Seal
@@ -67,6 +67,16 @@ def test_what_is_written_is_sealed_once_in_order_and_verifies(sealed):
     verdict = verify_ledger()
     assert (verdict.seals, verdict.entries, verdict.unsealed, verdict.faults) == (2, 5, 0, [])
     assert verdict.head == Seal.objects.latest("number").head
+
+
+@pytest.mark.parametrize("micro", [0, 7, 120_000, 999_999])
+def test_a_moment_is_hashed_to_the_microsecond_as_an_export_has_it(system, micro):
+    at = clock.now().replace(microsecond=micro)
+    with clock.at(at):
+        entry = look(system, "R1")
+    (leaf,) = leaves_of([[entry.id, entry.id]])
+    assert leaf[LEAF.index("at")] == micros(at)
+    assert leaf[LEAF.index("written_at")] == micros(entry.written_at)
 
 
 def test_a_batch_holds_a_thousand(system):
