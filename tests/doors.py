@@ -254,6 +254,7 @@ PURPOSES = (
     "offer-help",
     "answer-rights",
     "take-referrals",
+    "look-after-volunteers",
     "break-glass",
     "watch-looks",
     "keep-no-longer",

@@ -6,6 +6,7 @@ with the door closed, as each has a connection of its own in a live borough: non
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from borough.governance.enforcing import passes
@@ -26,6 +27,20 @@ _NOT_THE_SITE = ("/tests/", "conftest.py", "/migrations/", "append_only.py")
 _DOORS = ("queries.py", "actions.py", "views.py", "middleware.py", "jobs.py", "tasks.py", "api.py", "wiring.py")
 # Where rooms keep verbs that they publish from there.
 _DOORS += ("/directory/suggesting.py", "/directory/answering.py")
+_DOORS += tuple(
+    f"/volunteers/{name}.py"
+    for name in (
+        "applications",
+        "capacity",
+        "importing",
+        "joining",
+        "offering",
+        "own",
+        "proposals",
+        "proposing",
+        "reminding",
+    )
+)
 # Where each job begins.
 _JOBS = ("common/jobs.py", "run_task")
 PROJECT = str(Path(__file__).resolve().parent.parent)
@@ -55,13 +70,18 @@ def as_the_site() -> Iterator[None]:
         patch.setattr(DatabaseWrapper, "init_connection_state", watched)
         # What a test takes back, its passes among it, is not there for the next.
         patch.setattr(passes, "_USE_AGAIN_S", 0.0)
-        patch.setattr(passes, "connection_that_stands", lambda: connection)
+        patch.setattr(passes, "connection_that_stands", lambda: connections[connection.alias])
         connection.close()
         yield
 
 
-# The call of the house that asked last. It is held, so that no later one is taken for it.
-_asked_last: list[FrameType] = []
+class _Asked(threading.local):
+    """The call of the house that asked last, in each thread. It is held, so that no later one is taken for it."""
+
+    last: FrameType | None = None
+
+
+_asked = _Asked()
 
 
 def _switch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -70,8 +90,8 @@ def _switch(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
         call = _call_of_the_house()
         # Each time: a rollback takes the role back with everything else.
         raw.execute(f"SET ROLE {ROLE}" if call else "RESET ROLE")
-        if call and not (_asked_last and call is _asked_last[0]):
-            _asked_last[:] = [call]
+        if call and call is not _asked.last:
+            _asked.last = call
             raw.execute("SELECT set_config('door.pass', '', false)")
     return execute(sql, params, many, context)
 

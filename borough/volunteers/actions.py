@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as
+from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as, system_viewer
 from borough.cases.actions import (
     add_note,
     hand_back,
@@ -39,11 +39,13 @@ from borough.volunteers.matching import Why, match, rank
 from borough.volunteers.matching_rule import RULE
 from borough.volunteers.models import LIVE, OFFER_STATES, KeptApart, Offer, new_nonce
 from borough.volunteers.offering import enqueue_links, expire_offers, offer_matches
+from borough.volunteers.outside import live_offers_of, offers_to_pass_on
 from borough.volunteers.own import add_away, choose_hours, choose_rather_not, remove_away, set_duty
 from borough.volunteers.pairing import partners_of
 from borough.volunteers.policies import (
     ASKED_AT_MOST,
     MATCHERS,
+    PURPOSE,
     WRONG_PROOFS,
     is_on_the_day,
     proof_of,
@@ -58,6 +60,9 @@ __all__ = ["add_away", "change_proposed", "choose_hours", "expire_offers", "impo
 __all__ += ["choose_rather_not", "remind_of_checks", "remove_away", "send_proposal", "set_duty"]
 __all__ += ["apply_to_volunteer", "approve_application", "confirm_application", "decline_application"]
 __all__ += ["write_to_applicant", "write_to_volunteer"]
+
+# Who acts on what another room announced.
+_HOUSE = system_viewer("volunteers")
 
 
 @dataclass(frozen=True)
@@ -129,15 +134,13 @@ def ask_the_next(*, by: Viewer) -> int:
     """
     check_may_work_as(by, SYSTEM)
     expire_offers(by=by)
-    stays = Offer.objects.filter(task_id=OuterRef("task_id"), state__in=LIVE)
-    left_another = Q(Exists(stays), state="could_not")
-    over = Offer.objects.filter(Q(state__in=("declined", "expired")) | left_another, passed_on=False)
-    found = list(over.exclude(task_id="").values_list("id", "task_id", "purpose", "answer_minutes"))
+    found = offers_to_pass_on()
     if not found or not is_rule_on(RULE.code):
         return 0
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.ask_the_next")
     asked = 0
-    for purpose, minutes in sorted({(one[2], one[3]) for one in found}, key=str):
-        ours = {task_id for _id, task_id, *rest in found if rest == [purpose, minutes]}
+    for purpose, minutes in sorted({(one.purpose, one.answer_minutes) for one in found}, key=str):
+        ours = {one.task_id for one in found if (one.purpose, one.answer_minutes) == (purpose, minutes)}
         tried = dict(Offer.objects.filter(task_id__in=ours).values_list("task_id").annotate(Count("id")).order_by())
         waiting = [
             one for one in list_waiting(viewer=by, purpose=purpose) if one.id in ours and tried[one.id] < ASKED_AT_MOST
@@ -147,7 +150,7 @@ def ask_the_next(*, by: Viewer) -> int:
             matches = match(tasks, queries.free_helpers(), now=clock.now()).matches
             made = offer_matches(matches, waiting=waiting, areas=areas, by=by, purpose=purpose, answer_minutes=minutes)
             asked += len(made)
-    Offer.objects.filter(pk__in=[one[0] for one in found]).update(passed_on=True)
+    Offer.objects.filter(pk__in=[one.id for one in found]).update(passed_on=True)
     return asked
 
 
@@ -168,6 +171,7 @@ def keep_apart(*, by: Viewer, purpose: str, offer_id: str) -> None:
 def send_links(*, by: Viewer, offer_ids: list[str]) -> None:
     """Send volunteers the links to their offers; each message goes once however often this runs."""
     check_may_work_as(by, *MATCHERS)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.send_links")
     for offer in Offer.objects.select_related("volunteer").filter(pk__in=offer_ids, state="offered").order_by("id"):
         write_to(
             offer.volunteer,
@@ -182,6 +186,7 @@ def send_links(*, by: Viewer, offer_ids: list[str]) -> None:
 def send_new_link(*, by: Viewer, offer_id: str) -> None:
     """The volunteer lost the message, or it went to the wrong phone: the old link closes and a new one goes out."""
     check_may_work_as(by, *MATCHERS)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.send_new_link")
     with transaction.atomic():
         changed = Offer.objects.filter(pk=offer_id, state="offered").update(nonce=new_nonce(), wrong_proofs=0)
         if not changed:
@@ -267,6 +272,7 @@ def say_on_my_way(*, token: str) -> None:
 def tell_on_my_way(*, by: Viewer, offer_id: str) -> None:
     """Tell the person who asked, in their language, who is on the way with what. Once for each offer."""
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.tell_on_my_way")
     offer = _fetch(offer_id)
     if offer.state != "accepted":
         return
@@ -291,6 +297,7 @@ def raise_concern(*, token: str, text: str) -> None:
 def withdraw_offer(*, by: Viewer, purpose: str, offer_id: str, reason: str) -> None:
     """Staff take an offer back, also one that was accepted: its link closes and the case goes back to the team."""
     check_may_work_as(by, *MATCHERS)
+    open_door(viewer=by, purpose=purpose, verb="volunteers.withdraw_offer")
     with transaction.atomic():
         offer = _lock(offer_id)
         _change(offer, "withdrawn")
@@ -302,6 +309,9 @@ def close_offers_of(task_id: str) -> None:
 
     For the event TaskEnded; safe to repeat.
     """
+    if not live_offers_of(task_id):
+        return
+    open_door(viewer=_HOUSE, purpose=PURPOSE, verb="volunteers.close_offers_of")
     with transaction.atomic():
         for offer in Offer.objects.select_for_update().filter(task_id=task_id, state__in=LIVE).order_by("id"):
             _change(offer, "withdrawn")
@@ -309,7 +319,7 @@ def close_offers_of(task_id: str) -> None:
 
 def change_duty(*, by: Viewer, volunteer_id: str, on: bool) -> None:
     """Somebody who looks after a volunteer says for them that they are on duty, or that they are asked nothing."""
-    volunteer = fetch_volunteer(volunteer_id, viewer=by)
+    volunteer = fetch_volunteer(volunteer_id, viewer=by, verb="volunteers.change_duty")
     volunteer.on_duty = on
     volunteer.save(update_fields=["on_duty"])
 
@@ -319,12 +329,14 @@ def note_need_answered(*, case_id: str, answer: str) -> None:
 
     For the event NeedAnswered; safe to repeat.
     """
+    open_door(viewer=_HOUSE, purpose=PURPOSE, verb="volunteers.note_need_answered")
     Offer.objects.filter(case_id=case_id, state="done").update(need_met=answer == "yes")
 
 
 def tell_resident(*, by: Viewer, offer_id: str) -> None:
     """Tell the person who asked that a volunteer will come. Once for each offer."""
     check_may_work_as(by, *MATCHERS)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.tell_resident")
     offer = _fetch(offer_id)
     if offer.state == "accepted":
         send_case_message(by=by, case_id=offer.case_id, wording="accepted", key=f"accepted:{offer.id}")
@@ -333,6 +345,7 @@ def tell_resident(*, by: Viewer, offer_id: str) -> None:
 def go_alone(*, by: Viewer, task_id: str) -> None:
     """No second volunteer is needed any more: who said yes already has the task, and is told. Safe to repeat."""
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.go_alone")
     with transaction.atomic():
         locked = Offer.objects.select_for_update(of=("self",)).select_related("volunteer")
         offer = locked.filter(task_id=task_id, state="accepted").first()
@@ -356,6 +369,7 @@ def tell_pair(*, by: Viewer, task_id: str) -> None:
     ready = ready_pairs([task_id])
     if not ready:
         return
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.tell_pair")
     words = "together" if ready[task_id] else "not_alone"
     offers = list(Offer.objects.select_related("volunteer").filter(task_id=task_id, state="accepted").order_by("id"))
     partners = partners_of(offers)

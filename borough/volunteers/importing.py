@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from borough.accounts.policies import Viewer, check_may_work_as
 from borough.common.csv_files import BadLine, Rejected, rows_of_csv
 from borough.common.errors import Problem
+from borough.governance.door import open_door
 from borough.volunteers.models import Volunteer, VolunteerReject
-from borough.volunteers.policies import MATCHERS, NEEDED, Line, read_line
+from borough.volunteers.policies import MATCHERS, NEEDED, PURPOSE, Line, read_line
 from borough.volunteers.storing import locate, new_volunteer
 
 
@@ -36,6 +37,7 @@ def import_volunteers(path: Path, *, by: Viewer) -> ImportReport:
         raise Problem(
             _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror}, _("Check the path.")
         ) from error
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.import_volunteers")
     lines: dict[str, Line] = {}
     rejected: list[Rejected] = []
     for number, row in rows_of_csv(content, path.name, needed=NEEDED):

@@ -57,8 +57,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @staff_page(purpose=False)
 def applications(request: HttpRequest) -> HttpResponse:
     """Who waits for a decision, and what became of the others."""
-    viewer = viewer_of(request)
-    page = Paginator(queries.list_applications(viewer=viewer, waiting=True), PER_PAGE).get_page(request.GET.get("page"))
+    undecided, others = queries.list_applications(viewer=viewer_of(request))
+    page = Paginator(undecided, PER_PAGE).get_page(request.GET.get("page"))
     skills = dict(queries.skills_wanted())
     table = Table(
         caption=_("Others of the last 90 days"),
@@ -77,7 +77,7 @@ def applications(request: HttpRequest) -> HttpResponse:
                 "by": one.decided_by,
                 "reason": one.reason,
             }
-            for one in queries.list_applications(viewer=viewer, waiting=False)
+            for one in others
         ],
         request=request,
     )

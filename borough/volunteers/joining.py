@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.errors import NotFound, WrongState
+from borough.governance.door import open_door, open_door_without_account
 from borough.messaging.actions import send_to_address
 from borough.messaging.wording import Wording
-from borough.volunteers.applications import application_behind, token_of
+from borough.volunteers.applications import FOR_APPLICANTS, application_behind, token_of
 from borough.volunteers.models import APPLICATION_STATES, OPEN_APPLICATION, Volunteer, VolunteerApplication
-from borough.volunteers.policies import DECIDES, read_line
+from borough.volunteers.policies import DECIDES, PURPOSE, read_line
 from borough.volunteers.storing import locate, new_volunteer
 
 
@@ -37,6 +38,7 @@ def apply_to_volunteer(
     Who is a volunteer, or has applied, gets no second row: a message to the phone or mailbox says so. The page does
     not, or anybody could ask it who volunteers.
     """
+    open_door_without_account(viewer=FOR_APPLICANTS, purpose=PURPOSE, verb="volunteers.apply_to_volunteer")
     reached = _reached_by(phone, email)
     volunteer_id = Volunteer.objects.filter(reached).values_list("pk", flat=True).first()
     if volunteer_id is not None:
@@ -86,6 +88,7 @@ def approve_application(*, by: Viewer, application_id: str) -> bool:
     """They are a volunteer now, as one of a file, without any check; they are told. Returns whether their postcode was
     found: of who lives nowhere that we know no task is near."""
     check_may_work_as(by, *DECIDES)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.approve_application")
     with transaction.atomic():
         row = _decide(application_id, "approved", by=by)
         # A file may have brought them meanwhile.
@@ -108,6 +111,7 @@ def approve_application(*, by: Viewer, application_id: str) -> bool:
 def decline_application(*, by: Viewer, application_id: str, reason: str) -> None:
     """They do not become a volunteer, and are told why."""
     check_may_work_as(by, *DECIDES)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.decline_application")
     with transaction.atomic():
         _decide(application_id, "declined", by=by, reason=reason)
 
@@ -115,6 +119,7 @@ def decline_application(*, by: Viewer, application_id: str, reason: str) -> None
 def write_to_applicant(*, by: Viewer, application_id: str) -> None:
     """Tell them how their application stands; the same at most once a day, however often they apply."""
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.write_to_applicant")
     row = VolunteerApplication.objects.filter(pk=application_id).first()
     if row is None:
         return
@@ -138,6 +143,7 @@ def write_to_applicant(*, by: Viewer, application_id: str) -> None:
 def write_to_volunteer(*, by: Viewer, volunteer_id: str) -> None:
     """Tell a volunteer who applied that they are one; at most once a day."""
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.write_to_volunteer")
     row = Volunteer.objects.filter(pk=volunteer_id).first()
     if row is not None:
         text = _(

@@ -14,16 +14,21 @@ from borough.cases.actions import hand_back, mark_offered
 from borough.cases.kinds import kind
 from borough.cases.queries import WaitingTask
 from borough.common import clock
+from borough.governance.door import open_door
 from borough.volunteers.availability import day_of
 from borough.volunteers.matching import Match
 from borough.volunteers.models import LIVE, Offer
 from borough.volunteers.on_duty import Room
-from borough.volunteers.policies import MATCHERS, expires_at
+from borough.volunteers.outside import late_offers
+from borough.volunteers.policies import MATCHERS, PURPOSE, expires_at
 
 
 def expire_offers(*, by: Viewer) -> int:
     """Close the offers whose time to answer is over, and give their cases back. Returns how many."""
     check_may_work_as(by, *MATCHERS)
+    if not late_offers(clock.now()):
+        return 0
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.expire_offers")
     with transaction.atomic():
         late = list(
             Offer.objects.select_for_update().filter(state="offered", expires_at__lte=clock.now()).order_by("id")

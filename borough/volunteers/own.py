@@ -16,8 +16,10 @@ from borough.common import clock
 from borough.common.clock import LONDON
 from borough.common.errors import NotFound, Problem
 from borough.common.links import make_token, read_token
+from borough.governance.door import open_door_without_account
 from borough.volunteers.availability import DAYTIME, HOURS
 from borough.volunteers.models import LIVE, Away, Offer, Volunteer
+from borough.volunteers.outside import known_offer, viewer_of_offer
 from borough.volunteers.pairing import partners_of
 from borough.volunteers.policies import LINK_KEPT, MINUTES_UNTOLD, rests_until
 
@@ -117,8 +119,9 @@ def add_away(*, proofs: Collection[str], first: date, last: date) -> None:
     """Days on which they are not there. The same days twice are as once."""
     if last < first or last < clock.today():
         raise Problem(_("The last day is before the first, or over already."), _("Check both dates."))
+    volunteer_id = _holder(proofs).pk
     with transaction.atomic():
-        volunteer = Volunteer.objects.select_for_update().get(pk=_holder(proofs).pk)
+        volunteer = Volunteer.objects.select_for_update().get(pk=volunteer_id)
         if volunteer.away.filter(last__gte=clock.today()).count() >= AWAY_AT_MOST:
             raise Problem(_("That is a lot of days away."), _("Take out those that you do not need, or go off duty."))
         Away.objects.get_or_create(volunteer=volunteer, first=first, last=last)
@@ -135,6 +138,10 @@ def _holder(proofs: Collection[str]) -> Volunteer:
             offer_id, _dot, nonce = read_token("volunteers:holder", proof, keep=LINK_KEPT).partition(".")
         except NotFound:
             continue
+        known = known_offer(offer_id)
+        if known is None:
+            continue
+        open_door_without_account(viewer=viewer_of_offer(known), purpose=known.purpose, verb="volunteers.read_own")
         offer = Offer.objects.select_related("volunteer").filter(pk=offer_id, nonce=nonce).first()
         if offer is not None and offer.volunteer.active:
             return offer.volunteer

@@ -11,6 +11,9 @@ from borough.common.identifiers import clean_email, clean_phone, clean_postcode
 from borough.volunteers.availability import HOURS
 from borough.volunteers.matching_costs import RADIUS_KM
 
+# Who helps is read to help residents; a partner reads, by an agreement of its own, the volunteers whom it brought.
+PURPOSE, PARTNERS_PURPOSE = "offer-help", "look-after-volunteers"
+
 STAFF = (COORDINATOR, CONTACT_WORKER, LINK_WORKER, SYSTEM)
 MATCHERS = (COORDINATOR, LINK_WORKER, CONTACT_WORKER, SYSTEM)
 # Who decides whether somebody becomes a volunteer.

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from borough.accounts.policies import Viewer, check_may_work_as
 from borough.common.errors import NotFound
+from borough.governance.door import open_door
 from borough.volunteers.models import Proposal, ProposedMatch, Volunteer
-from borough.volunteers.policies import MATCHERS
+from borough.volunteers.policies import MATCHERS, PURPOSE
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def read_proposal(proposal_id: str, *, viewer: Viewer) -> ProposalView:
     """A proposal with all its matches; `unplaced` counts tasks by the reason why they have nobody. It names no
     resident. Three queries."""
     check_may_work_as(viewer, *MATCHERS)
+    open_door(viewer=viewer, purpose=PURPOSE, verb="volunteers.read_proposal")
     proposal = Proposal.objects.filter(pk=proposal_id).first()
     if proposal is None:
         raise NotFound(_("There is no such proposal."), _("Match all waiting cases again."))

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import VOLUNTEER, Viewer, check_may_work_as
+from borough.accounts.policies import Viewer, check_may_work_as
 from borough.cases.kinds import kind
 from borough.cases.queries import TaskView, WaitingTask, read_task, read_waiting, ready_pairs
 from borough.common import clock
 from borough.common.errors import NotFound
 from borough.common.identifiers import district_of
 from borough.common.links import make_token, read_token
+from borough.governance.door import open_door, open_door_without_account
 from borough.messaging.policies import is_quiet
 from borough.places.queries import locate_postcodes
 from borough.residents.queries import ids_of, list_contacts
@@ -33,15 +34,26 @@ from borough.volunteers.capacity import Capacity, list_capacity, organisations_o
 from borough.volunteers.matching import Match, Task, rank
 from borough.volunteers.models import LIVE, KeptApart, Offer, Volunteer
 from borough.volunteers.on_duty import free_helpers
+from borough.volunteers.outside import known_offer, viewer_of_offer
 from borough.volunteers.own import read_own
 from borough.volunteers.pairing import partners_of
-from borough.volunteers.policies import CHECK_FLAGS, LINK_KEPT, STAFF, TRUST_LASTS, ends_soon, is_checked, is_on_the_day
+from borough.volunteers.policies import (
+    CHECK_FLAGS,
+    LINK_KEPT,
+    PURPOSE,
+    STAFF,
+    TRUST_LASTS,
+    ends_soon,
+    is_checked,
+    is_on_the_day,
+)
 from borough.volunteers.proposals import read_proposal
 from borough.volunteers.scope import fetch_volunteer, volunteers_of
 
 # What this room publishes from its other modules, beside what stands here.
 __all__ = ["Capacity", "free_helpers", "list_capacity", "organisations_of_volunteers", "read_own", "read_proposal"]
 __all__ += ["application_behind", "count_applications", "list_applications", "read_application", "skills_wanted"]
+__all__ += ["viewer_of_offer"]
 
 
 @dataclass(frozen=True)
@@ -115,19 +127,20 @@ class Suggestion:
 
 def list_volunteers(*, viewer: Viewer, active_only: bool = True) -> list[VolunteerLine]:
     """The volunteers whom this viewer looks after (scope.py), by name."""
-    rows = volunteers_of(viewer)
+    rows = volunteers_of(viewer, "volunteers.list_volunteers")
     return _lines(rows.filter(active=True) if active_only else rows)
 
 
 def read_volunteer(volunteer_id: str, *, viewer: Viewer) -> VolunteerLine:
     """One of the volunteers whom this viewer looks after."""
-    fetch_volunteer(volunteer_id, viewer=viewer)
+    fetch_volunteer(volunteer_id, viewer=viewer, verb="volunteers.read_volunteer")
     return _lines(Volunteer.objects.filter(pk=volunteer_id))[0]
 
 
 def list_offers(case_id: str, *, viewer: Viewer) -> list[OfferLine]:
     """The offers made for a case, newest first."""
     check_may_work_as(viewer, *STAFF)
+    open_door(viewer=viewer, purpose=PURPOSE, verb="volunteers.list_offers")
     rows = Offer.objects.filter(case_id=case_id).select_related("volunteer").order_by("-offered_at", "-id")
     return [
         OfferLine(
@@ -156,8 +169,9 @@ def suggest_volunteers(task_id: str, *, viewer: Viewer, purpose: str, limit: int
     return [Suggestion(_line(rows[one.helper_id], one.load, 0), one) for one in matches]
 
 
-def read_offer(token: str, *, proof: str = "") -> OfferView:
-    """The offer behind a link. `proof` comes from actions.prove_holder and opens who to help, once accepted.
+def read_offer(token: str, *, proof: str = "", proofs: Collection[str] = ()) -> OfferView:
+    """The offer behind a link. `proof`, or that of this link among `proofs`, comes from actions.prove_holder and opens
+    who to help, once accepted.
 
     Raises NotFound, in words for its reader, for a link that is edited, expired, replaced or over.
     """
@@ -178,7 +192,7 @@ def read_offer(token: str, *, proof: str = "") -> OfferView:
         may_say_on_way=is_on_the_day(clock.now(), offer.starts_at, offer.ends_at) and not is_quiet(clock.now()),
         said_on_way=offer.on_my_way_at is not None,
     )
-    if offer.state != "accepted" or not view.ready or not is_proof(offer, proof):
+    if offer.state != "accepted" or not view.ready or not any(is_proof(offer, one) for one in (proof, *proofs)):
         return view
     viewer = viewer_of_offer(offer)
     task = read_task(offer.task_id, viewer=viewer, purpose=offer.purpose)
@@ -196,7 +210,10 @@ def offer_link(offer: Offer) -> str:
 def offer_behind(token: str) -> Offer:
     """The live offer of a link, whose answer is not late; else NotFound in words for the volunteer."""
     offer_id, _dot, nonce = read_token("volunteers:offer", token, keep=LINK_KEPT).partition(".")
-    offer = Offer.objects.select_related("volunteer").filter(pk=offer_id, nonce=nonce).first()
+    offer = None
+    if known := known_offer(offer_id):
+        open_door_without_account(viewer=viewer_of_offer(known), purpose=known.purpose, verb="volunteers.read_offer")
+        offer = Offer.objects.select_related("volunteer").filter(pk=offer_id, nonce=nonce).first()
     if offer is None:
         raise NotFound(_("This link was replaced by a newer one."), _("Open the newest message that we sent you."))
     if offer.state == "declined":
@@ -224,11 +241,6 @@ def is_proof(offer: Offer, proof: str) -> bool:
         return read_token("volunteers:holder", proof, keep=LINK_KEPT) == _subject(offer)
     except NotFound:
         return False
-
-
-def viewer_of_offer(offer: Offer) -> Viewer:
-    """The volunteer as the ledger names them; the resident reads that a volunteer of ours looked."""
-    return Viewer(kind="volunteer", id=offer.volunteer_id, name=_("A volunteer"), roles=frozenset({VOLUNTEER}))
 
 
 def tasks_of(waiting: Collection[WaitingTask], *, viewer: Viewer, purpose: str) -> tuple[list[Task], dict[str, str]]:

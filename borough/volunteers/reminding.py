@@ -7,9 +7,11 @@ from django.db.models import Q
 from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
 from borough.common.words import date_words
+from borough.governance.door import open_door
 from borough.messaging.queries import keys_sent
 from borough.volunteers.models import Volunteer
-from borough.volunteers.policies import REMIND_DAYS, reminder_of
+from borough.volunteers.outside import does_a_check_end
+from borough.volunteers.policies import PURPOSE, REMIND_DAYS, reminder_of
 from borough.volunteers.writing import write_to
 
 
@@ -19,6 +21,9 @@ def remind_of_checks(*, by: Viewer) -> int:
     check_may_work_as(by, SYSTEM)
     today = clock.today()
     soon = (today + timedelta(days=1), today + timedelta(days=max(REMIND_DAYS)))
+    if not does_a_check_end(*soon):
+        return 0
+    open_door(viewer=by, purpose=PURPOSE, verb="volunteers.remind_of_checks")
     ending = Volunteer.objects.filter(Q(dbs_expires_on__range=soon) | Q(drives_expires_on__range=soon), active=True)
     due = {
         f"check:{one.id}:{check}:{ends_on}:{days}": (one, wording, ends_on)

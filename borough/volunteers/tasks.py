@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from borough.accounts.policies import system_viewer
+from borough.governance.queries import purposes_open_to
 from borough.volunteers.actions import (
     ask_the_next,
     remind_of_checks,
@@ -13,6 +14,7 @@ from borough.volunteers.actions import (
     write_to_applicant,
     write_to_volunteer,
 )
+from borough.volunteers.policies import PURPOSE
 
 _BY = system_viewer("volunteers")
 
@@ -55,9 +57,16 @@ def write_to_volunteer_of(volunteer_id: str) -> None:
 
 def pass_on() -> None:
     """Regular work: who said no or nothing is followed by the next best."""
-    ask_the_next(by=_BY)
+    if _is_covered():
+        ask_the_next(by=_BY)
 
 
 def remind() -> None:
     """Regular work: who has a check that ends soon is told."""
-    remind_of_checks(by=_BY)
+    if _is_covered():
+        remind_of_checks(by=_BY)
+
+
+def _is_covered() -> bool:
+    """Whether an agreement is in force for it. A refusal would end the worker, or fill the ledger again and again."""
+    return PURPOSE in {one.code for one in purposes_open_to(_BY)}

@@ -117,10 +117,8 @@ def _show(
 
 
 def _read(request: HttpRequest, token: str) -> OfferView:
-    proofs = request.session.get(PROOFS, {})
     # Which of the proofs on this phone is this link's is for the verb to say: it checks the signature and the offer.
-    offer_id = queries.read_offer(token).id
-    return queries.read_offer(token, proof=proofs[offer_id]) if offer_id in proofs else queries.read_offer(token)
+    return queries.read_offer(token, proofs=request.session.get(PROOFS, {}).values())
 
 
 def _accepted(request: HttpRequest, token: str) -> OfferView:

@@ -70,6 +70,9 @@ PARTNER_VERBS = (
     "residents.list_contacts",
 )
 
+# What an organisation does for the volunteers whom it brought: no resident is in it.
+PARTNERS_VOLUNTEERS = ("volunteers.list_volunteers", "volunteers.read_volunteer", "volunteers.change_duty")
+
 # For a purpose whose looks the law may let us show later: whoever works for it says so.
 EXEMPTION_VERBS = ("governance.set_exemption", "governance.end_exemption")
 
@@ -113,6 +116,12 @@ PURPOSES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "With the person's consent a local service learns what they need, and once it accepts how to reach them.",
         "dpv:ServiceProvision",
         PARTNER_VERBS,
+    ),
+    "look-after-volunteers": (
+        "Look after one's own volunteers",
+        "An organisation that brought volunteers sees who they are and what they can do, and takes them off duty.",
+        "dpv:ServiceProvision",
+        PARTNERS_VOLUNTEERS,
     ),
     "check-occupancy": (
         "See who is at a property",

@@ -199,6 +199,17 @@ DRAFTS = {
             "frequency": "For each referral that the person agreed to",
         },
     ),
+    "partner-volunteers": Draft(
+        "look-after-volunteers",
+        "Organisations and the volunteers whom they brought",
+        (PARTNER,),
+        ("name", "address"),
+        (),
+        PREVENTING,
+        "Who brought volunteers has to know which of them can be asked, and whose check ends. No resident is shown.",
+        "As long as they volunteer, and 2 years after their last task.",
+        {"parties": (OURS, "local-services"), "controllers": "separate", "frequency": "When the list is opened"},
+    ),
     "tenancy-checks": Draft(
         "check-occupancy",
         "Visits and checks of council tenancies",

@@ -51,13 +51,16 @@ def ask(viewer: Viewer, purpose: str, verb: str) -> Pass | None:
 
     Within a transaction another connection asks for it: what is rolled back here leaves the entry where it is.
     """
-    inside = connection.in_atomic_block
+    own = connections[connection.alias]
+    inside = own.in_atomic_block
     backend = connection_number()
     key = (backend, viewer, purpose, verb)
     kept: dict[Any, tuple[Pass, float]] = _notes().setdefault("passes", {})
     granted, since = kept.get(key, (None, 0.0))
+    asks: BaseDatabaseWrapper | None = None
     if not (inside and granted and monotonic() - since < _USE_AGAIN_S):
-        with connection_that_stands().cursor() as cursor:
+        asks = connection_that_stands()
+        with asks.cursor() as cursor:
             cursor.execute(
                 "SELECT * FROM door.open(%s, %s, %s, %s, %s, %s, %s, %s)",
                 [viewer.kind, viewer.id, viewer.name, sorted(viewer.roles), purpose, verb, clock.now(), backend],
@@ -68,7 +71,8 @@ def ask(viewer: Viewer, purpose: str, verb: str) -> Pass | None:
             if len(kept) > 100:
                 kept.clear()
             kept[key] = (granted, monotonic())
-    if inside and granted:
+    # Where this connection asked, the door has put the pass into its hands.
+    if inside and granted and asks is not own:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('door.pass', %s, false)", [granted.token])
     return granted

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Model
 
-GUARDED_ROOMS = ("directory", "insight", "residents")
+GUARDED_ROOMS = ("directory", "insight", "residents", "volunteers")
 
 # Tables of the guarded rooms, or of none, that hold personal data and stay as they are, each with the reason.
 NOT_GUARDED: dict[str, str] = {
@@ -19,11 +19,17 @@ NOT_GUARDED: dict[str, str] = {
 }
 
 
-# What may be read of a guarded table without the door, as a view of the same name in the schema `door`: which id stands
-# for one that is nobody's any more. Whoever knows one learns the other, and no more of anybody.
+# What may be read of a guarded table without the door, as a view of the same name in the schema `door`, and why:
+# - of a resident, which id stands for one that is nobody's any more. Whoever knows one learns the other, and no more;
+# - of an offer to a volunteer, how it stands, by ids: a link says which offer it is of, and only who knows whose it is
+#   can open the door as them; and what regular work has to do is asked twice a minute;
+# - of volunteers, the days on which checks end, of nobody by name or id: whether somebody is to be reminded.
 WITHOUT_THE_DOOR = {
     "residents_resident": "SELECT id, retired_into_id, retired_at FROM public.residents_resident "
     "WHERE retired_into_id IS NOT NULL",
+    "volunteers_offer": "SELECT id, volunteer_id, task_id, purpose, state, expires_at, answer_minutes, passed_on "
+    "FROM public.volunteers_offer",
+    "volunteers_volunteer": "SELECT dbs_expires_on, drives_expires_on, active FROM public.volunteers_volunteer",
 }
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +47,7 @@ def test_each_check_is_told_of_twice_and_a_renewed_one_anew(
     assert [one for one, _body in heard(post, noon, 30, 31, 36)] == [VERA] * 2
     assert len(heard(post, noon, 37, 38, 60)) == 2
     vera.update(dbs_expires_on=today + timedelta(days=400))
+    apps.get_model("governance", "Agreement").objects.update(review_on=today + timedelta(days=500))
     assert len(heard(post, noon, 369)) == 2
     assert len(heard(post, noon, 370)) == 3
 
