@@ -23,11 +23,12 @@ _SEED = 1
 Floats = NDArray[np.float64]
 
 
-def lift_surnames(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `lifts` (surname, lift): how many times likelier it is within its own tradition than among all."""
+def lift_surnames(con: duckdb.DuckDBPyConnection, people: str) -> None:
+    """Make the table `lifts` (surname, lift) of the table `people`: how many times likelier a surname is within its own
+    tradition than among all."""
     con.execute("create or replace temp table lifts (surname varchar, lift double)")
     rows = con.execute(
-        """select forename_full, surname, count(distinct home)::double as homes from people
+        f"""select forename_full, surname, count(distinct home)::double as homes from {people}
         where length(forename) > 1 and surname is not null and home is not null
         group by all order by forename_full, surname"""
     ).fetchnumpy()
@@ -43,17 +44,22 @@ def lift_surnames(con: duckdb.DuckDBPyConnection) -> None:
 
 def _lifts(first: NDArray[np.int64], last: NDArray[np.int64], homes: Floats, forenames: int, surnames: int) -> Floats:
     random = np.random.default_rng(_SEED)
-    # To begin with, a surname belongs somewhere at random, and all who bear it with it.
-    belief: Floats = random.dirichlet(np.full(TRADITIONS, 0.3), size=surnames)[last]
+    # To begin with, a surname belongs somewhere at random, and all who bear it with it. A row for each tradition: what
+    # is worked on lies together.
+    belief: Floats = np.ascontiguousarray(random.dirichlet(np.full(TRADITIONS, 0.3), size=surnames)[last].T)
     share: Any = np.full(TRADITIONS, 1 / TRADITIONS)
-    of_surname: Any = np.zeros((surnames, TRADITIONS))
+    of_first: Any = np.zeros((TRADITIONS, forenames))
+    of_surname: Any = np.zeros((TRADITIONS, surnames))
     for _ in range(ROUNDS):
-        weighted = belief * homes[:, None]
-        of_first = np.stack([np.bincount(first, weighted[:, z], forenames) for z in range(TRADITIONS)], axis=1) + 0.01
-        of_surname = np.stack([np.bincount(last, weighted[:, z], surnames) for z in range(TRADITIONS)], axis=1) + 0.01
-        share = weighted.sum(axis=0) / homes.sum()
-        chance = share * (of_first / of_first.sum(axis=0))[first] * (of_surname / of_surname.sum(axis=0))[last]
-        belief = chance / chance.sum(axis=1, keepdims=True)
-    theirs = of_surname / of_surname.sum(axis=1, keepdims=True)
-    lift: Floats = (theirs**2 / np.maximum(share, LEAST_SHARE)).sum(axis=1)
+        belief *= homes
+        share = belief.sum(axis=1) / homes.sum()
+        for z in range(TRADITIONS):
+            of_first[z] = np.bincount(first, belief[z], forenames) + 0.01
+            of_surname[z] = np.bincount(last, belief[z], surnames) + 0.01
+            # The chance of each full name in this tradition.
+            belief[z] = (share[z] * of_first[z] / of_first[z].sum())[first]
+            belief[z] *= (of_surname[z] / of_surname[z].sum())[last]
+        belief /= belief.sum(axis=0)
+    theirs = of_surname / of_surname.sum(axis=0)
+    lift: Floats = (theirs**2 / np.maximum(share, LEAST_SHARE)[:, None]).sum(axis=0)
     return lift

@@ -71,7 +71,9 @@ def _edits(column: str, most: int = 1) -> str:
 
 
 def _one_letter(column: str) -> str:
-    return f"({_edits(column)} and left({column}_l, 1) = left({column}_r, 1))"
+    # Cheap conditions first: most names fail them.
+    one_longer = f"length({column}_l) - length({column}_r) between -1 and 1"
+    return f"(left({column}_l, 1) = left({column}_r, 1) and {one_longer} and {_edits(column)})"
 
 
 # One of the two names exactly, the other from its first letter: it may be a short form.
@@ -187,23 +189,25 @@ def _dob(standard: Standard) -> Comparison | None:
     if not standard.has("dob"):
         return None
     same_year = "left(dob_l, 4) = left(dob_r, 4)"
+    # Two slips leave the year, the month or the day as it was, and most dates of strangers have none of them in common.
+    near = f"({same_year} or substr(dob_l, 6, 2) = substr(dob_r, 6, 2) or right(dob_l, 2) = right(dob_r, 2))"
     return Comparison(
         name="dob",
         columns=("dob",),
-        unknown=_missing("dob", "damerau_levenshtein(dob_l, dob_r) = -1 or "),
+        unknown=_missing("dob"),
         levels=(
             Level(_equal("dob"), "Same date of birth", common=True),
             Level(
                 "dob_l = left(dob_r, 5) || right(dob_r, 2) || '-' || substr(dob_r, 6, 2)",
                 "Day and month of birth swapped",
             ),
-            Level(_edits("dob"), "Date of birth differs in one digit"),
+            Level(f"{near} and {_edits('dob')}", "Date of birth differs in one digit"),
             # Many systems write 1 January when only the year is known.
             Level(
                 f"{same_year} and (right(dob_l, 5) = '01-01' or right(dob_r, 5) = '01-01')",
                 "Same year of birth, the day may be unknown",
             ),
-            Level(_edits("dob", 2), "Date of birth differs in two digits"),
+            Level(f"{near} and {_edits('dob', 2)}", "Date of birth differs in two digits"),
             Level(same_year, "Same year of birth"),
         ),
         otherwise="Date of birth is different",

@@ -82,8 +82,8 @@ def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
     def count(kind: str, sql: str) -> None:
         con.execute(f"insert into statistics select '{kind}', * from ({sql}) order by 2")
 
-    def shared(column: str, most: int) -> str:
-        counted = f"select {column} as value, count(*) as n from people where {column} is not null"
+    def shared(table: str, column: str, most: int) -> str:
+        counted = f"select {column} as value, count(*) as n from {table} where {column} is not null"
         return f"{counted} group by 1 having n > {most}"
 
     count(
@@ -91,42 +91,49 @@ def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
         f"""select source || ' ' || dob as value, count(*) as n from people where dob is not null group by source, dob
         qualify n >= {FEWEST_DEFAULTS} and n >= {MOST_OF_SOURCE} * sum(count(*)) over (partition by source)""",
     )
-    for column, most in (
-        ("phone", MOST_SHARED),
-        ("email", MOST_SHARED),
-        ("uprn", MOST_AT_HOME),
-        ("home", MOST_AT_HOME),
-    ):
-        count(f"struck_{column}", shared(column, most))
-    _fill(con, _STRUCK)
+    for column, most in _MOST.items():
+        count(f"struck_{column}", shared("people", column, most))
+    _strike(con)
     for column in _COUNTED:
-        count(f"filled_{column}", f"select '', count({column}) from people")
+        count(f"filled_{column}", f"select '', count({column}) from struck")
     # What is held once needs no line.
-    count("forename", shared("forename", 1))
-    count("dob", shared("dob", 1))
-    lift_surnames(con)
+    count("forename", shared("struck", "forename", 1))
+    count("dob", shared("struck", "dob", 1))
+    lift_surnames(con, "struck")
     # As many as would bear it if all were of its tradition.
     count(
         "surname",
         """select surname as value, count(*) * coalesce(any_value(lift), 1.0) as n
-        from people left join lifts using (surname) where surname is not null group by 1 having count(*) > 1""",
+        from struck left join lifts using (surname) where surname is not null group by 1 having count(*) > 1""",
     )
-    count("common_names", shared("both_names", MOST_NAMESAKES))
+    count("common_names", shared("struck", "both_names", MOST_NAMESAKES))
     count(
         "namesakes",
-        """select both_names as value, count(distinct home) as n from people
+        """select both_names as value, count(distinct home) as n from struck
         where both_names is not null group by 1 having n > 1""",
     )
-    _fill(con, _WEIGHED)
+    _weigh(con)
 
 
 def apply_statistics(con: duckdb.DuckDBPyConnection) -> None:
     """Fill the given columns of `people` from `statistics` of an earlier training."""
-    _fill(con, _STRUCK)
-    _fill(con, _WEIGHED)
+    _strike(con)
+    _weigh(con)
 
 
-def _fill(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> None:
+def _strike(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `struck` of `people`. A view: all columns of all records are written once, when they are weighed."""
+    con.execute(f"create or replace temp view struck as {_filled_sql(con, 'people', _STRUCK)}")
+
+
+def _weigh(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        f"create or replace temp table people as {_filled_sql(con, 'struck', _WEIGHED)} order by struck.unique_id"
+    )
+    con.execute("drop view struck")
+
+
+def _filled_sql(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> str:
     totals = con.execute("select kind, number from statistics where value = ''").fetchall()
     replaced, joins = [], []
     for name in columns:
@@ -138,7 +145,4 @@ def _fill(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...]) -> None:
         joins.append(
             f"left join statistics s_{name} on s_{name}.kind = '{given.kind}' and s_{name}.value = {given.key}"
         )
-    con.execute(
-        f"""create or replace temp table people as
-        select people.* replace ({", ".join(replaced)}) from people {" ".join(joins)} order by unique_id"""
-    )
+    return f"select {table}.* replace ({', '.join(replaced)}) from {table} {' '.join(joins)}"

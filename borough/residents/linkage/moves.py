@@ -11,14 +11,13 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from borough.residents.linkage.agreeing import agreeing_sql
 from borough.residents.linkage.model import Model, MoveClass
-from borough.residents.linkage.scoring import scored_sql
+from borough.residents.linkage.scoring import APART_ELSE, TOGETHER, scored_sql
 
-# How two records stand to each other. "Along" are those who are at both homes: known by name, commonly or rarely, or
-# several, or for sure; "else" where the two records are not of one full name.
-TOGETHER, UNKNOWN, APART, APART_ELSE, ALONG, ALONG_RARE, ALONG_SEVERAL, ALONG_SURE, ALONG_ELSE, ALONG_SURE_ELSE = range(
-    10
-)
+# How two records stand to each other, beyond scoring's TOGETHER to APART_ELSE. "Along" are those who are at both homes:
+# known by name, commonly or rarely, or several, or for sure; "else" where the two records are not of one full name.
+ALONG, ALONG_RARE, ALONG_SEVERAL, ALONG_SURE, ALONG_ELSE, ALONG_SURE_ELSE = range(APART_ELSE + 1, 10)
 STANDINGS = 10
 # With more names than this a home is a hostel or a house let by the room, where names come together by chance.
 MOST_NAMES_OF_HOME = 12
@@ -122,13 +121,6 @@ def pair_movers(con: duckdb.DuckDBPyConnection, people: str) -> int:
     return int(con.execute("select count(*) from movers").fetchall()[0][0])
 
 
-def standing_sql(one: str, other: str) -> str:
-    """How two records of `people`, joined under these names, stand where they are not in `movers`."""
-    return f"""case when {one}.home is null or {other}.home is null then {UNKNOWN}
-        when {one}.home = {other}.home then {TOGETHER}
-        when {one}.both_names = {other}.both_names then {APART} else {APART_ELSE} end"""
-
-
 def standing_bits_sql(model: Model, standing: str) -> str:
     """The bits that a standing adds to the weight."""
     if not model.moves:
@@ -140,36 +132,32 @@ def learn_moves(con: duckdb.DuckDBPyConnection, model: Model) -> MoveClass | Non
     """What each standing is worth, by `movers`; None where too few records have both a home and a date of birth."""
     if not model.standard.has("home", "dob", "forename", "surname"):
         return None
-    con.execute("create or replace temp table dated as select * from people where dob is not null")
+    con.execute("create or replace temp view dated as select * from people where dob is not null")
     rules = [rule for rule in model.rules if "dob" not in rule]
     one_in = max(1, round(model.standard.records / MOST_RECORDS))
-    found = " union ".join(
-        f"select a.unique_id as l, b.unique_id as r from dated a join dated b using ({', '.join(rule)})"
-        f" where a.unique_id < b.unique_id and hash(a.unique_id) % {one_in} = 0"
-        for rule in rules
-    )
+    found = agreeing_sql(con, rules, "dated", f"hash(a.unique_id) % {one_in} = 0")
     con.execute(
         f"""
         create or replace temp table silver as
-        select l, r, standing, 0 as rule from ({found} union select l, r from movers join dated a on a.unique_id = l
-            join dated b on b.unique_id = r) left join movers using (l, r)
+        select l, r, standing from (select l, r from ({found}) union select l, r from movers
+            join dated a on a.unique_id = l join dated b on b.unique_id = r) left join movers using (l, r)
         """
     )
     pairs = int(con.execute("select count(*) from silver").fetchall()[0][0])
     # Dates of birth say who is one person, and so may not be looked at.
-    con.execute("create or replace temp table dateless as select * replace (null as dob, null as tf_dob) from people")
+    con.execute("create or replace temp view dateless as select * replace (null as dob, null as tf_dob) from people")
     rows = con.execute(
         f"""
         with chosen as (select * from silver where hash(l, r) % {max(1, round(pairs / MOST_PAIRS))} = 0)
-        select coalesce(standing, {standing_sql("a", "b")}) as stands, weight, a.dob = b.dob as same
-        from ({scored_sql(model, "chosen", "dateless")})
+        select coalesce(standing, apart) as stands, weight, a.dob = b.dob as same
+        from ({scored_sql(model, "chosen", ("standing",), "dateless")})
              join people a on a.unique_id = l join people b on b.unique_id = r
         where weight between {-OPEN_BITS} and {OPEN_BITS}
           and (a.dob = b.dob or damerau_levenshtein(a.dob, b.dob) > 2 and left(a.dob, 4) <> left(b.dob, 4))
         """
     ).fetchnumpy()
-    for table in ("dated", "silver", "dateless"):
-        con.execute(f"drop table {table}")
+    for made in ("table keys", "table silver", "view dated", "view dateless"):
+        con.execute(f"drop {made}")
     stands, weight, same = (np.asarray(rows[name], dtype=np.float64) for name in ("stands", "weight", "same"))
     bits = [_offset(weight[stands == standing], same[stands == standing]) for standing in range(STANDINGS)]
     # At one home the class of two people of one home has said it all.

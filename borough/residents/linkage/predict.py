@@ -2,16 +2,14 @@
 
 import duckdb
 
+from borough.residents.linkage.agreeing import Rules, agreeing_sql
 from borough.residents.linkage.model import Model
-from borough.residents.linkage.moves import standing_bits_sql, standing_sql
-from borough.residents.linkage.scoring import scored_sql
-from borough.residents.linkage.splinking import linker_of
+from borough.residents.linkage.moves import standing_bits_sql
+from borough.residents.linkage.scoring import APART_ELSE, scored_sql
 
 # Evidence below this is not carried on: the pair is less likely one person than not, eight to one.
 LEAST_WEIGHT = -3.0
 _DECIMALS = 6
-# So many pairs with all their columns fit into the engine's memory many times over.
-PAIRS_AT_A_TIME = 1_000_000
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
@@ -21,29 +19,22 @@ def find_pairs(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     rules of the first that found the pair, or how many they are where it was found because others moved along, as
     find_movers has said before.
     """
-    blocked = linker_of(con, model).inference.compute_blocked_pairs_for_predict()
-    count = int(con.execute(f"select count(*) from {blocked.physical_name}").fetchall()[0][0])
-    parts = count // PAIRS_AT_A_TIME + 1
-    con.execute(
-        f"""create or replace temp table candidates as select least(join_key_l, join_key_r) as l,
-        greatest(join_key_l, join_key_r) as r, match_key::smallint as rule,
-        (join_key_l + join_key_r) % {parts} as part from {blocked.physical_name}"""
-    )
-    blocked.drop_table_from_database_and_remove_from_cache()
-    for part in range(parts):
-        # The weight is the one that Splink gives, whose own pass carries all columns of all pairs along.
-        scored = f"""select l, r, weight, rule
-            from ({scored_sql(model, f"(select * from candidates where part = {part})")})
-            where weight >= {LEAST_WEIGHT - _most_apart(model)}"""
-        con.execute(f"insert into scored {scored}" if part else f"create or replace temp table scored as {scored}")
-    con.execute("drop table candidates")
+    _block(con, model.rules)
+    return _weigh(con, model, "candidates")
+
+
+def _block(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Make the table `candidates` (l, r, rule, standing) of the pairs that a rule brings together, or a move."""
     con.execute(
         f"""
-        insert into scored select l, r, s.weight, {len(model.rules)} from ({scored_sql(model, "movers")}) s
-        anti join scored using (l, r)
+        create or replace temp table candidates as
+        select l, r, min(rule)::smallint as rule, max(standing)::smallint as standing from (
+            select l, r, rule, null as standing from ({agreeing_sql(con, rules)})
+            union all select l, r, {len(rules)} as rule, standing from movers
+        ) group by l, r
         """
     )
-    return _weigh(con, model, "scored")
+    con.execute("drop table keys")
 
 
 def no_pairs(con: duckdb.DuckDBPyConnection) -> int:
@@ -63,37 +54,35 @@ def score_pairs(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int
     """
     equal = [" and ".join(f"a.{column} = b.{column}" for column in rule) for rule in model.rules]
     first = " ".join(f"when {condition} then {place}" for place, condition in enumerate(equal))
-    least, none = LEAST_WEIGHT - _most_apart(model), len(model.rules)
     con.execute(
         f"""
-        create or replace temp table scored as
-        with placed as (
-            select s.l, s.r, s.weight, movers.l is not null as moved,
-                   case when s.weight >= {least} then case {first} else {none} end else {none} end as rule
-            from ({scored_sql(model, table)}) s left join movers using (l, r)
-            join people a on a.unique_id = s.l join people b on b.unique_id = s.r
-        )
-        select l, r, weight, rule::smallint as rule from placed where moved or rule < {none}
+        create or replace temp table placed as
+        select t.l, t.r, (case {first} else {len(model.rules)} end)::smallint as rule, standing
+        from {table} t left join movers using (l, r)
+        join people a on a.unique_id = t.l join people b on b.unique_id = t.r
         """
     )
-    return _weigh(con, model, "scored")
-
-
-def _most_apart(model: Model) -> float:
-    """The most that a standing adds where nobody moved along."""
-    return max(0.0, *model.moves.bits[:4]) if model.moves else 0.0
+    return _weigh(con, model, "placed")
 
 
 def _weigh(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> int:
-    """Make `pairs` of `table`, whose weights do not know yet how the homes stand to each other."""
-    standing = f"coalesce(standing, {standing_sql('a', 'b')})"
+    """Make `pairs` of `table` (l, r, rule, standing), which is dropped. Returns how many."""
+    none = len(model.rules)
+    # The most that a standing adds where nobody moved along.
+    most_apart = max(0.0, *model.moves.bits[: APART_ELSE + 1]) if model.moves else 0.0
     con.execute(
         f"""
-        create or replace temp table pairs as select * from (
-            select s.l, s.r, round(weight + {standing_bits_sql(model, standing)}, {_DECIMALS}) as weight, rule
-            from {table} s left join movers using (l, r)
-            join people a on a.unique_id = s.l join people b on b.unique_id = s.r
-        ) where weight >= {LEAST_WEIGHT}
+        create or replace temp table pairs as
+        with found as (
+            select l, r, standing, coalesce(standing, apart) as stands, weight,
+                   case when weight >= {LEAST_WEIGHT - most_apart} then rule else {none} end::smallint as rule
+            from ({scored_sql(model, table, ("rule", "standing"))})
+        ),
+        judged as (
+            select l, r, round(weight + {standing_bits_sql(model, "stands")}, {_DECIMALS}) as weight, rule
+            from found where rule < {none} or standing is not null
+        )
+        select l, r, weight, rule from judged where weight >= {LEAST_WEIGHT}
         """
     )
     con.execute(f"drop table {table}")

@@ -14,7 +14,11 @@ from borough.residents.linkage.compiled import Row, compile_columns
 from borough.residents.linkage.functions import round_to
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.scoring import (
+    APART,
+    APART_ELSE,
+    APART_SQL,
     MOST_BITS,
+    TOGETHER,
     home_weight_sql,
     namesakes_sql,
     own_weight_sql,
@@ -22,16 +26,17 @@ from borough.residents.linkage.scoring import (
     splink_weight_sql,
     weight_sql,
 )
+from borough.residents.linkage.scoring import UNKNOWN as HOME_UNKNOWN
 
 # A weight is kept to a millionth of a bit.
 PARTS_OF_BIT = 1e6
 _LEAST_MOVED = 1e-4
 UNKNOWN = "Not known in both records"
 _MOVES = {
-    moves.TOGETHER: "Both live in one home",
-    moves.UNKNOWN: "A home is not known",
-    moves.APART: "Nobody else is known at both homes",
-    moves.APART_ELSE: "Nobody else is known at both homes",
+    TOGETHER: "Both live in one home",
+    HOME_UNKNOWN: "A home is not known",
+    APART: "Nobody else is known at both homes",
+    APART_ELSE: "Nobody else is known at both homes",
 }
 _MOVED_ALONG = "Others are known at both homes"
 
@@ -58,12 +63,12 @@ class Scorer:
     def __init__(self, model: Model) -> None:
         self.model = model
         # What a Row holds, in this order: columns of `people`.
-        self.columns = tuple(sorted({*pair_columns(model), "home", "both_names"}))
+        self.columns = pair_columns(model)
         self._moved = model.moves.bits if model.moves else (0.0,) * moves.STANDINGS
         self._levels = {f"gamma_{one.name}": one.gamma_sql() for one in model.comparisons}
         self._sides = [[f"{name}_l" for name in self.columns], [f"{name}_r" for name in self.columns]]
         weight = {"splink": splink_weight_sql(model), "weight": weight_sql(model, "splink")}
-        stands = {"standing": moves.standing_sql("l", "r")}
+        stands = {"standing": APART_SQL}
         self._weigh = compile_columns(self._levels | weight | stands, self._sides)
 
     def row(self, values: Mapping[str, Any]) -> Row:
@@ -104,5 +109,5 @@ class Scorer:
         if self.model.homes:
             columns["home"] = f"least({home_weight_sql(self.model, self.model.homes)}, {MOST_BITS})"
             columns["household"] = "log2(pow(2, namesakes) + pow(2, home)) - namesakes"
-        columns["standing"] = moves.standing_sql("l", "r")
+        columns["standing"] = APART_SQL
         return tuple(columns), compile_columns(columns, self._sides)

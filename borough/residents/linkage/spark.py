@@ -109,8 +109,9 @@ class Engine:
         self._spark = spark
         self._folder = folder
         self._made = 0
-        door: Any = _Splink
-        self.splink = door(spark_session=spark, break_lineage_method="persist")
+        # Brings Splink's functions of text for Spark.
+        door: Any = SparkAPI
+        door(spark_session=spark, break_lineage_method="persist")
         spark.udf.register(_JARO_WINKLER, udf(_jaro_winkler, DoubleType(), useArrow=True))
 
     def execute(self, sql: str) -> Result:
@@ -172,16 +173,6 @@ class Engine:
         select.set("expressions", [*select.expressions[:place], *columns, *select.expressions[place + 1 :]])
 
 
-class _Splink(SparkAPI):
-    """Splink's door to Spark, which takes tables by name, and our conditions in DuckDB's words."""
-
-    def register(self, table: Any, *args: Any, **options: Any) -> Any:
-        return super().register(self.spark.table(table) if isinstance(table, str) else table, *args, **options)
-
-    def _setup_for_execute_sql(self, sql: str, physical_name: str) -> str:
-        return _for_spark(sqlglot.parse_one(sql, dialect="spark")).sql("customspark")
-
-
 def _jaro_winkler(a: str | None, b: str | None) -> float | None:
     return None if a is None or b is None else functions.jaro_winkler_similarity(a, b)
 
@@ -199,6 +190,10 @@ def _translate(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Literal) and not node.is_string and "." in node.name and "e" not in node.name.lower():
         # 0.5 is a decimal to Spark, and is counted with as one; 0.5e0 is a double.
         return exp.Literal.number(f"{node.name}e0")
+    if isinstance(node, exp.CTE) and node.args.get("materialized"):
+        # It has no word for that.
+        node.set("materialized", None)
+        return node
     if isinstance(node, exp.Sub) and _is_date(node.this) and _is_date(node.expression):
         return exp.Anonymous(this="datediff", expressions=[node.this, node.expression])
     if isinstance(node, exp.Log) and node.this.sql() == "2":

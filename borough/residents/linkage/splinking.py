@@ -20,14 +20,36 @@ _FREQUENCIES = ("forename", "surname", "dob")
 def untrained_linker(
     con: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison], rules: Sequence[tuple[str, ...]]
 ) -> Linker:
-    """A linker over `people` that knows nothing yet."""
+    """A linker over `people` that knows nothing yet, and learns without looking at how common a value is."""
     return _linker(con, [_comparison(comparison) for comparison in comparisons], rules, None)
 
 
+def look_only_at(con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, ...]]) -> None:
+    """Let the linker see only the records that one of these rules can bring together with another."""
+    held = (" and ".join(f"{column} is not null" for column in rule) for rule in rules)
+    _show(con, f"where {' or '.join(f'({one})' for one in held)}")
+
+
 def linker_of(con: duckdb.DuckDBPyConnection, model: Model) -> Linker:
-    """A linker over `people` with the model's parameters, and its term frequencies rather than those of `people`."""
+    """A linker over `people` with the model's parameters, and its term frequencies rather than those of `people`.
+
+    What it gives a pair is what `scoring` is held to, by test.
+    """
     made = [_comparison(comparison, model) for comparison in model.comparisons]
-    return _linker(con, made, model.rules, model.prior)
+    linker = _linker(con, made, model.rules, model.prior)
+    for column in _FREQUENCIES:
+        con.execute(
+            f"create or replace temp table tf_of_{column} as"
+            f" select distinct {column}, tf_{column} from people where {column} is not null"
+        )
+        frequencies = linker._db_api.register(f"tf_of_{column}")
+        linker.table_management.register_term_frequency_lookup(frequencies, column)
+    return linker
+
+
+def _show(con: duckdb.DuckDBPyConnection, where: str = "") -> None:
+    tf = ", ".join(f"tf_{column}" for column in _FREQUENCIES)
+    con.execute(f"create or replace temp view comparable as select * exclude ({tf}) from people {where}")
 
 
 def _linker(
@@ -38,28 +60,14 @@ def _linker(
         unique_id_column_name="unique_id",
         comparisons=comparisons,
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
-        # Brings the level of each comparison, which the class of one home needs.
-        retain_intermediate_calculation_columns=True,
-        retain_matching_columns=True,
-        additional_columns_to_retain=["namesakes"],
         em_convergence=0.001,
         max_iterations=15,
     )
     if prior is not None:
         settings.probability_two_random_records_match = prior
     logging.getLogger("splink").setLevel(logging.ERROR)
-    # Another engine that looks like DuckDB brings its own (see `spark`).
-    api = getattr(con, "splink", None) or DuckDBAPI(connection=con)
-    tf = ", ".join(f"tf_{column}" for column in _FREQUENCIES)
-    con.execute(f"create or replace temp view comparable as select * exclude ({tf}) from people")
-    linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
-    for column in _FREQUENCIES:
-        con.execute(
-            f"create or replace temp table tf_of_{column} as"
-            f" select distinct {column}, tf_{column} from people where {column} is not null"
-        )
-        linker.table_management.register_term_frequency_lookup(api.register(f"tf_of_{column}"), column)
-    return linker
+    _show(con)
+    return Linker(DuckDBAPI(connection=con).register("comparable"), settings, log_level=None, validate_settings=False)
 
 
 def _comparison(comparison: Comparison, model: Model | None = None) -> Any:
@@ -72,5 +80,6 @@ def _comparison(comparison: Comparison, model: Model | None = None) -> Any:
     levels: list[Any] = [cll.CustomLevel(comparison.unknown).configure(is_null_level=True)]
     for level in comparison.levels:
         made: Any = shares(cll.CustomLevel(level.condition, label_for_charts=level.says))
-        levels.append(made.configure(tf_adjustment_column=comparison.key) if level.common else made)
+        by_value = level.common and model is not None
+        levels.append(made.configure(tf_adjustment_column=comparison.key) if by_value else made)
     return cl.CustomComparison([*levels, shares(cll.ElseLevel())], output_column_name=comparison.name)

@@ -13,11 +13,12 @@ import duckdb
 from splink import block_on
 from splink.internals.exceptions import EMTrainingException
 
+from borough.residents.linkage.agreeing import agreeing_sql
 from borough.residents.linkage.comparisons import Comparison, comparisons_for
 from borough.residents.linkage.households import learn_homes
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.moves import learn_moves
-from borough.residents.linkage.splinking import untrained_linker
+from borough.residents.linkage.splinking import look_only_at, untrained_linker
 from borough.residents.linkage.standardise import Standard
 
 # The model is the same each time it is trained on the same records.
@@ -101,7 +102,9 @@ def train(con: duckdb.DuckDBPyConnection, standard: Standard, comparisons: Seque
     linker.training.estimate_u_using_random_sampling(
         max_pairs=random_pairs, seed=SEED, min_count_per_level=None, num_chunks=1
     )
-    for rule in _training_rules(con, standard):
+    training_rules = _training_rules(con, standard)
+    look_only_at(con, training_rules)
+    for rule in training_rules:
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*rule),
@@ -125,14 +128,9 @@ def _sure_rules(standard: Standard) -> list[tuple[str, ...]]:
 def _estimate_prior(con: duckdb.DuckDBPyConnection, standard: Standard) -> float:
     """The share of pairs that are one person, from those that the sure rules find, kept in the table `sure_pairs`."""
     every = max(1.0, standard.records * (standard.records - 1) / 2)
-    sides = [
-        f"select l.unique_id as l, r.unique_id as r from people l join people r using ({', '.join(rule)})"
-        " where l.unique_id < r.unique_id"
-        for rule in _sure_rules(standard)
-    ]
-    con.execute(
-        f"create or replace temp table sure_pairs as {' union '.join(sides) or 'select 1 as l, 1 as r where false'}"
-    )
+    agreeing = agreeing_sql(con, _sure_rules(standard))
+    con.execute(f"create or replace temp table sure_pairs as select distinct l, r from ({agreeing})")
+    con.execute("drop table keys")
     found = int(con.execute("select count(*) from sure_pairs").fetchall()[0][0])
     return min(0.5, max(found, 1) / RECALL_OF_SURE_RULES / every)
 

@@ -1,19 +1,26 @@
 """A model kept is the model learnt, and our own SQL gives a pair the weight that Splink gives it."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.linkage.records import collect_records
+from borough.residents.linkage.agreeing import agreeing_sql
+from borough.residents.linkage.comparisons import comparisons_for
+from borough.residents.linkage.compiled import compile_columns
 from borough.residents.linkage.corpus import apply_statistics, count_statistics
+from borough.residents.linkage.functions import damerau_levenshtein
 from borough.residents.linkage.model import Model
 from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.pipeline import Stages, grant_memory, link_table, open_engine
 from borough.residents.linkage.predict import score_pairs
 from borough.residents.linkage.scoring import scored_sql
 from borough.residents.linkage.splinking import linker_of
-from borough.residents.linkage.standardise import PEOPLE_COLUMNS, standardise
+from borough.residents.linkage.standardise import PEOPLE_COLUMNS, Standard, standardise
 from borough.synthetic.rehearsal import write_rehearsal
 
 
@@ -65,6 +72,54 @@ def test_our_own_sql_gives_the_weight_that_splink_gives(linked):
     assert pairs == con.execute("select count(*) from splinks").fetchall()[0][0] > 20_000
     assert apart > 100
     assert worst < 1e-9
+
+
+def test_the_pairs_of_the_rules_are_those_that_agree_on_all_of_a_rules_columns(linked):
+    con, model = linked
+    found = con.execute(f"select l, r, min(rule) from ({agreeing_sql(con, model.rules)}) group by l, r").fetchall()
+    con.execute("drop table keys")
+    first: dict[tuple[int, int], int] = {}
+    for place, rule in enumerate(model.rules):
+        equal = f"select a.unique_id, b.unique_id from people a join people b using ({', '.join(rule)})"
+        for pair in con.execute(f"{equal} where a.unique_id < b.unique_id").fetchall():
+            first.setdefault(pair, place)
+    assert len(first) > 20_000
+    assert {(low, high): rule for low, high, rule in found} == first
+    assert len(found) == len(first)
+
+
+def test_who_looks_at_no_rule_finds_no_pair(linked):
+    con, _ = linked
+    assert con.execute(agreeing_sql(con, ())).fetchall() == []
+    con.execute("drop table keys")
+
+
+days = st.dates(date(1900, 1, 2), date(2026, 1, 1)).map(str)
+
+
+@given(days, st.lists(st.tuples(st.sampled_from((0, 1, 2, 3, 5, 6, 8, 9)), st.sampled_from("0123456789")), max_size=2))
+def test_two_slips_leave_a_part_of_a_date_as_it_was(day: str, slips: list[tuple[int, str]]) -> None:
+    written = day
+    for place, digit in slips:
+        written = written[:place] + digit + written[place + 1 :]
+    (level,) = levels_of("dob", dob=(day, written))
+    assert level >= (6 if written == day else 2)
+
+
+@given(days, days)
+def test_dates_are_near_by_what_was_changed_alone(one: str, other: str) -> None:
+    changed = damerau_levenshtein(one, other)
+    (level,) = levels_of("dob", dob=(one, other))
+    assert (level in (2, 3, 4, 5, 6)) >= (changed <= 2)
+    assert level != 2 or changed == 2
+
+
+def levels_of(name: str, **columns: tuple[str, str]) -> tuple[int, ...]:
+    """The level that two values reach in a comparison, as scoring's SQL says it."""
+    (comparison,) = (one for one in comparisons_for(Standard(2, frozenset(columns), ())) if one.name == name)
+    sides = [[f"{column}_{side}" for column in columns] for side in "lr"]
+    level = compile_columns({"level": comparison.gamma_sql()}, sides)
+    return level(*zip(*columns.values(), strict=True))
 
 
 def test_a_pair_by_itself_weighs_what_it_weighs_in_a_full_run(linked):
