@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
 
 ROWS_AT_A_TIME = 20_000
+# SQLite begins each statement with a savepoint and a look at the table's last number, which take longer than a row.
+# From so many rows on a statement takes several, of no more values than any SQLite allows.
+FEWEST_ROWS_TOGETHER = 1_000
+VALUES_TOGETHER = 500
 
 
 def fill_table(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -21,9 +25,16 @@ def fill_table(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
                     copy.write_row(row)
                     filled += 1
             return filled
-        marks = ", ".join(["%s"] * len(columns))
+        row = f"({', '.join(['%s'] * len(columns))})"
+        together = max(1, VALUES_TOGETHER // len(columns))
         for chunk in _chunks(rows):
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", chunk)
+            whole = len(chunk) // together * together if len(chunk) >= FEWEST_ROWS_TOGETHER else 0
+            if whole:
+                several = ", ".join([row] * together)
+                batches = [tuple(chain.from_iterable(chunk[at : at + together])) for at in range(0, whole, together)]
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {several}", batches)
+            if rest := chunk[whole:]:
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {row}", rest)
             filled += len(chunk)
     return filled
 

@@ -28,8 +28,8 @@ def make_homes(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
         """create or replace temp table persons as
         select p.*, i.resident from persons p join actual_ids i using (cluster) order by cluster"""
     )
-    _bring_former(con)
-    _bring_neighbours(con)
+    _bring_former(con, everywhere=everywhere)
+    _bring_neighbours(con, everywhere=everywhere)
     if not everywhere:
         uprns = con.execute("select uprn from touched_homes").fetchall()
         bring_addresses(con, [row[0] for row in uprns])
@@ -67,35 +67,41 @@ def make_homes(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
     )
 
 
-def _bring_former(con: duckdb.DuckDBPyConnection) -> None:
+def _bring_former(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
     """Make `former` (resident, uprn, household) of the residents concerned, as they stood, and `known_homes`, the
-    households of their properties then and now."""
-    concerned = con.execute("select resident from concerned order by 1").fetchall()
-    columns = {"resident": "varchar", "uprn": "varchar", "household": "varchar"}
-    name_rows("concerned", ["id varchar(20)"], concerned, key="id")
+    households of their properties then and now. Where all are concerned, none is looked up by itself."""
+    residents, households = f"{_RESIDENT} r WHERE true", f"{_HOUSEHOLD} h WHERE true"
+    if not everywhere:
+        concerned = con.execute("select resident from concerned order by 1").fetchall()
+        name_rows("concerned", ["id varchar(20)"], concerned, key="id")
+        residents = f"concerned c CROSS JOIN {_RESIDENT} r WHERE r.id = c.id"
     bring(
         con,
         "former",
-        columns,
-        f"SELECT r.id, r.uprn, r.household_id FROM concerned c CROSS JOIN {_RESIDENT} r WHERE r.id = c.id",
+        {"resident": "varchar", "uprn": "varchar", "household": "varchar"},
+        f"SELECT r.id, r.uprn, r.household_id FROM {residents}",
     )
     con.execute(
         """create or replace temp table touched_homes as
         select uprn from former where uprn <> '' union select uprn from persons where uprn <> '' order by 1"""
     )
-    uprns = con.execute("select uprn from touched_homes").fetchall()
-    name_rows("touched_homes", ["uprn varchar(12)"], uprns, key="uprn")
+    if not everywhere:
+        uprns = con.execute("select uprn from touched_homes").fetchall()
+        name_rows("touched_homes", ["uprn varchar(12)"], uprns, key="uprn")
+        households = f"touched_homes t CROSS JOIN {_HOUSEHOLD} h WHERE h.uprn = t.uprn"
     bring(
         con,
         "known_homes",
         {"uprn": "varchar", "household": "varchar", "size": "bigint"},
-        f"SELECT h.uprn, h.id, h.size FROM touched_homes t CROSS JOIN {_HOUSEHOLD} h "
-        "WHERE h.uprn = t.uprn AND h.ended_on IS NULL",
+        f"SELECT h.uprn, h.id, h.size FROM {households} AND h.ended_on IS NULL",
     )
 
 
-def _bring_neighbours(con: duckdb.DuckDBPyConnection) -> None:
+def _bring_neighbours(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
     """Make `neighbours` (uprn, surname, home_since): who else lives at these properties, unconcerned."""
+    if everywhere:
+        con.execute("create or replace temp table neighbours (uprn varchar, surname varchar, home_since varchar)")
+        return
     bring(
         con,
         "neighbours",
@@ -167,6 +173,8 @@ def write_households(con: duckdb.DuckDBPyConnection) -> None:
             with without_indexes(_HOUSEHOLD):
                 pour(con, sql, _HOUSEHOLD, columns)
             return
+        ended = con.execute("select household from known_homes anti join homes using (household) order by 1").fetchall()
+        name_rows("ended_homes", ["id varchar(20)"], ended, key="id")
         carried = con.execute("select household, uprn from carried").fetchall()
         name_rows("carried", ["id varchar(20)", "uprn varchar(12)"], carried, key="id")
         cursor.execute(f"UPDATE {_HOUSEHOLD} SET uprn = carried.uprn FROM carried WHERE {_HOUSEHOLD}.id = carried.id")
@@ -174,8 +182,7 @@ def write_households(con: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"CREATE TEMP TABLE incoming AS SELECT {names} FROM {_HOUSEHOLD} WHERE false")
         pour(con, sql, "incoming", columns)
         cursor.execute(
-            f"UPDATE {_HOUSEHOLD} SET ended_on = %s, size = 0 WHERE ended_on IS NULL "
-            "AND uprn IN (SELECT uprn FROM touched_homes) AND id NOT IN (SELECT id FROM incoming)",
+            f"UPDATE {_HOUSEHOLD} SET ended_on = %s, size = 0 WHERE id IN (SELECT id FROM ended_homes)",
             [clock.today()],
         )
         sets = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])

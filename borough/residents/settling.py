@@ -127,24 +127,22 @@ def _name_clusters(con: duckdb.DuckDBPyConnection, minted: list[str]) -> None:
     _make_ids(con, "actual_ids", _actual_ids(con, natural_ids, minted))
     # A record that has gone follows the one it was: its natural resident's heir, or whoever holds that one now.
     _make_pairs(con, "heirs", {old: natural_ids[cluster] for old, cluster in naturally.retired.items()})
-    holder = con.execute(
-        """
-        select natural_id, resident from (
-            select natural_id, resident, count(*) as n
-            from clusters join named using (id) join actual_ids using (cluster) group by all
-        ) qualify row_number() over (partition by natural_id order by n desc, resident) = 1
-        """
-    ).fetchall()
-    _make_pairs(con, "holders", dict(holder))
     con.execute(
         """
         create or replace temp table after as
+        with gone as (
+            select b.id, b.resident, coalesce(heirs.new, b.natural_id) as natural_id
+            from before b left join heirs on heirs.old = b.natural_id where b.id not in (select id from clusters)
+        ),
+        holders as (
+            select natural_id, resident as holder from (
+                select natural_id, resident, count(*) as n from clusters join named using (id)
+                join actual_ids using (cluster) where natural_id in (select natural_id from gone) group by all
+            ) qualify row_number() over (partition by natural_id order by n desc, resident) = 1
+        )
         select id, i.resident, natural_id from clusters join named using (id) join actual_ids i using (cluster)
         union all
-        select id, coalesce(holders.new, b.resident), coalesce(heirs.new, b.natural_id)
-        from before b left join heirs on heirs.old = b.natural_id
-             left join holders on holders.old = coalesce(heirs.new, b.natural_id)
-        where id not in (select id from clusters)
+        select id, coalesce(holder, gone.resident), natural_id from gone left join holders using (natural_id)
         """
     )
 
@@ -208,11 +206,13 @@ def _find_retired(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def _find_new(con: duckdb.DuckDBPyConnection, minted: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
     """The ids that are new, those that came back (also as the table `revived`), and who each was told apart from."""
-    living = {row[0] for row in con.execute("select distinct resident from after").fetchall()}
-    before = {row[0] for row in con.execute("select distinct resident from before").fetchall()}
-    new = set(minted)
-    wanted = [resident for resident in minted if resident in living]
-    revived = sorted(living - before - new)
+    _make(con, "minted_ids", pa.table({"resident": pa.array(minted, pa.string())}))
+    wanted = _column(con, "select resident from minted_ids semi join after using (resident) order by minted_ids.rowid")
+    revived = _column(
+        con,
+        """select distinct resident from after anti join before using (resident) anti join minted_ids using (resident)
+        order by 1""",
+    )
     parents = dict(
         con.execute(
             f"""
@@ -224,6 +224,10 @@ def _find_new(con: duckdb.DuckDBPyConnection, minted: list[str]) -> tuple[list[s
     _make(con, "revived", pa.table({"resident": pa.array(revived, pa.string())}))
     split = {resident: parents[resident] for resident in (*wanted, *revived) if resident in parents}
     return wanted, revived, split
+
+
+def _column(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    return [row[0] for row in con.execute(sql).fetchall()]
 
 
 def _write_memberships(con: duckdb.DuckDBPyConnection, at: datetime) -> None:
