@@ -12,6 +12,8 @@ ROWS_AT_A_TIME = 20_000
 # From so many rows on a statement takes several, of no more values than any SQLite allows.
 FEWEST_ROWS_TOGETHER = 1_000
 VALUES_TOGETHER = 500
+# What SQLite may hold: its own pages in KiB, which it writes with a minus, and bytes of the file as the system has it.
+ROOM = {"cache_size": -262_144, "mmap_size": 2_147_418_112}
 
 
 def fill_table(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -54,6 +56,31 @@ def way_into(table: str, names: str) -> Iterator[str]:
         yield "way_in"
         cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM way_in")
         cursor.execute("DROP TABLE way_in")
+
+
+@contextmanager
+def room_for_pages() -> Iterator[None]:
+    """Let SQLite hold more of its file in memory meanwhile, for work on rows that lie all over it: each page is then
+    read once, and written once, at the end. PostgreSQL has its memory from its own settings."""
+    if connection.vendor == "postgresql":
+        yield
+        return
+    former = {name: _pragma(name) for name in ROOM}
+    for name, room in ROOM.items():
+        _pragma(f"{name} = {room}")
+    try:
+        yield
+    finally:
+        for name, room in former.items():
+            _pragma(f"{name} = {room}")
+
+
+def _pragma(said: str) -> int:
+    """What SQLite answers, 0 where that is nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {said}")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def empty_table(table: str) -> None:

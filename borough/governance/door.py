@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from borough.accounts.policies import Viewer
 from borough.common import clock
+from borough.common.bulk import fill_table
 from borough.common.errors import NotAllowed, Problem
 from borough.governance import policies
 from borough.governance.changing.holding_back import forbids
@@ -33,6 +34,8 @@ from borough.governance.models import Agreement, LedgerEntry, LedgerSubject
 
 # A revocation closes a running export within a second.
 LOOK_AGAIN_S = 0.5
+# From so many residents on, their rows of the ledger are written as a table is filled.
+MANY = 500
 
 Row = TypeVar("Row")
 
@@ -233,7 +236,8 @@ def _write_entry(
         people=people,
         everyone=everyone,
     )
-    if ids:
-        LedgerSubject.objects.bulk_create(
-            [LedgerSubject(entry=entry, resident_id=resident_id) for resident_id in ids], batch_size=5000
-        )
+    if len(ids) > MANY:
+        rows = ((entry.pk, resident_id) for resident_id in ids)
+        fill_table(LedgerSubject._meta.db_table, ("entry_id", "resident_id"), rows)
+    elif ids:
+        LedgerSubject.objects.bulk_create([LedgerSubject(entry=entry, resident_id=resident_id) for resident_id in ids])

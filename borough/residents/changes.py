@@ -1,19 +1,20 @@
 """What a change touches: the pairs that the changed records can make, and all records whose person might differ."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import duckdb
 from django.db import connection
 
 from borough.residents.blocking import Rules, conditions
 from borough.residents.linkage.cluster import JOIN_FROM
-from borough.residents.models import Comparable, Membership, Pair, Record
+from borough.residents.models import Comparable, Membership, Pair
 from borough.residents.transfer import bring, name_rows
 
 _COMPARABLE, _PAIR = Comparable._meta.db_table, Pair._meta.db_table
-_MEMBERSHIP, _RECORD = Membership._meta.db_table, Record._meta.db_table
+_MEMBERSHIP = Membership._meta.db_table
 _NUMBERS = {"l": "bigint", "r": "bigint"}
-_FORMER = {"id": "bigint", **_NUMBERS, "weight": "double", "rule": "bigint", "refused": "varchar"}
+_REACHING = {**_NUMBERS, "weight": "double", "rule": "bigint", "refused": "varchar"}
+_FORMER = {"id": "bigint", **_REACHING}
 
 
 def find_candidates(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
@@ -41,18 +42,6 @@ def find_candidates(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
     )
 
 
-def neighbours_of(ids: Iterable[int], *, least: float) -> set[int]:
-    """The records that a kept pair of at least this weight joins to one of these."""
-    name_rows("frontier", ["id bigint"], [(one,) for one in sorted(ids)], key="id")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT p.high FROM frontier f CROSS JOIN {_PAIR} p WHERE p.low = f.id AND p.weight >= %s "
-            f"UNION ALL SELECT p.low FROM frontier f CROSS JOIN {_PAIR} p WHERE p.high = f.id AND p.weight >= %s",
-            [least, least],
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
 def bring_pairs_of_changed(con: duckdb.DuckDBPyConnection) -> None:
     """Make `former_pairs` (id, l, r, weight, rule, refused) of the kept pairs of the database's table `changed`."""
     columns = ", ".join(f"{name} {kind}" for name, kind in _FORMER.items())
@@ -67,59 +56,76 @@ def bring_pairs(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     con.execute("insert or ignore into former_pairs select * from found_pairs")
 
 
-def close_scope(start: Collection[int], same: Iterable[tuple[int, int]]) -> set[int]:
+def close_scope(con: duckdb.DuckDBPyConnection, start: Iterable[int], same: Iterable[tuple[int, int]]) -> set[int]:
     """All records whose person may differ when these do: what pairs, people's decisions or a resident connect.
 
-    A component of the graph of pairs is clustered as a whole, and gives alone what it gives among all others.
+    A component of the graph of pairs is clustered as a whole, and gives alone what it gives among all others. Makes
+    `before` (id, resident, natural_id) of all records of the residents concerned, and of the pairs that connect them
+    `pairs` (l, r, weight, rule) and `scope_pairs` (l, r, refused).
     """
+    _begin_scope(con)
     joined: dict[int, set[int]] = {}
     for low, high in same:
         joined.setdefault(low, set()).add(high)
         joined.setdefault(high, set()).add(low)
     scope: set[int] = set()
-    frontier = set(start)
-    while frontier:
+    found = set(start)
+    while found:
+        # Of whoever a resident brings, the resident is known.
+        frontier = found | _fellows(con, found) - scope
         scope |= frontier
-        reached = neighbours_of(frontier, least=JOIN_FROM)
+        reached = _neighbours(con, frontier)
         for record in frontier:
             reached |= joined.get(record, set())
-        reached |= _fellows(frontier)
-        frontier = reached - scope
+        found = reached - scope
+    con.execute(
+        """create or replace temp table scope_pairs as select distinct l, r, weight, rule, refused from reaching"""
+    )
+    con.execute("create or replace temp table pairs as select l, r, weight, rule from scope_pairs")
     return scope
 
 
-def _fellows(ids: set[int]) -> set[int]:
-    """The records of the residents that these are of."""
+def _begin_scope(con: duckdb.DuckDBPyConnection) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in _REACHING.items())
+    con.execute(f"create or replace temp table reaching ({columns})")
+    con.execute("create or replace temp table before (id bigint, resident varchar, natural_id varchar)")
+    name_rows("met", ["id varchar(20)"], (), key="id")
+
+
+def _neighbours(con: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> set[int]:
+    """The records that a kept pair which could join people connects with these; the pairs are added to `reaching`."""
+    name_rows("frontier", ["id bigint"], [(one,) for one in sorted(ids)], key="id")
+    queries = [
+        f"SELECT p.low, p.high, p.weight, p.rule, p.refused FROM frontier f CROSS JOIN {_PAIR} p "
+        f"WHERE p.{side} = f.id AND p.weight >= %s"
+        for side in ("low", "high")
+    ]
+    bring(con, "reached", _REACHING, " UNION ALL ".join(queries), [JOIN_FROM, JOIN_FROM])
+    con.execute("insert into reaching select * from reached")
+    return set(_numbers(con, "select l from reached union select r from reached"))
+
+
+def _fellows(con: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> set[int]:
+    """The records of the residents that these are of and that were not met yet; they are added to `before`."""
     name_rows("frontier", ["id bigint"], [(one,) for one in sorted(ids)], key="id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT o.record_id FROM {_MEMBERSHIP} o WHERE o.ended_at IS NULL AND o.resident_id IN ("
-            f"SELECT m.resident_id FROM frontier f CROSS JOIN {_MEMBERSHIP} m "
-            "WHERE m.record_id = f.id AND m.ended_at IS NULL)"
+            f"SELECT DISTINCT m.resident_id FROM frontier f CROSS JOIN {_MEMBERSHIP} m WHERE m.record_id = f.id "
+            "AND m.ended_at IS NULL AND m.resident_id NOT IN (SELECT id FROM met) ORDER BY 1"
         )
-        return {row[0] for row in cursor.fetchall()}
-
-
-def residents_of(ids: Iterable[int]) -> list[str]:
-    """Who these records are taken to be today."""
-    name_rows("frontier", ["id bigint"], [(one,) for one in sorted(ids)], key="id")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT m.resident_id FROM frontier f CROSS JOIN {_MEMBERSHIP} m "
-            "WHERE m.record_id = f.id AND m.ended_at IS NULL ORDER BY 1"
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def bring_scope_pairs(con: duckdb.DuckDBPyConnection, scope: Iterable[int]) -> None:
-    """Make `pairs` (l, r, weight, rule) and `scope_pairs` (l, r, refused) of the kept pairs among these records."""
-    name_rows("scope", ["id bigint"], [(one,) for one in sorted(scope)], key="id")
+        residents = cursor.fetchall()
+        name_rows("meeting", ["id varchar(20)"], residents, key="id")
+        cursor.execute("INSERT INTO met SELECT id FROM meeting")
     bring(
         con,
-        "scope_pairs",
-        {**_NUMBERS, "weight": "double", "rule": "bigint", "refused": "varchar"},
-        # Not "high IN (…)": SQLite would then try every record of the scope with every other.
-        f"SELECT p.low, p.high, p.weight, p.rule, p.refused FROM scope s CROSS JOIN {_PAIR} p CROSS JOIN scope o "
-        "WHERE p.low = s.id AND o.id = p.high",
+        "fellows",
+        {"id": "bigint", "resident": "varchar", "natural_id": "varchar"},
+        "SELECT m.record_id, m.resident_id, CASE WHEN m.natural_id = '' THEN m.resident_id ELSE m.natural_id END "
+        f"FROM meeting n CROSS JOIN {_MEMBERSHIP} m WHERE m.resident_id = n.id AND m.ended_at IS NULL",
     )
-    con.execute("create or replace temp table pairs as select l, r, weight, rule from scope_pairs")
+    con.execute("insert into before select * from fellows")
+    return set(_numbers(con, "select id from fellows"))
+
+
+def _numbers(con: duckdb.DuckDBPyConnection, sql: str) -> list[int]:
+    return [row[0] for row in con.execute(sql).fetchall()]

@@ -60,11 +60,12 @@ def forget_records(record_ids: Iterable[int]) -> int:
 
 
 def _loosen(homes: Collection[str | None]) -> None:
-    """What tied these homes to others through somebody who is gone goes with the last of the home, or is worked out
-    anew from who is left when records are next linked."""
+    """What tied these homes to others may tell of who is gone: it is worked out anew from who is left, as if they had
+    just come, when records are next linked."""
+    _delete(HomeTie.objects.filter(home__in=homes))
     left = Comparable.objects.filter(home__in=homes)
     Record.objects.filter(id__in=left.values("record_id")).update(pending=True)
-    _delete(HomeTie.objects.filter(home__in=homes).exclude(home__in=left.values("home")))
+    left.update(home=None)
 
 
 def end_residents(rows: "QuerySet[Resident]") -> int:

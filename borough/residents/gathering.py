@@ -21,6 +21,13 @@ _LOADED = ("source_id", *_TEXTS, *_PLACE, "nino", "nhs_number", *_AS_TEXT)
 # The columns of `people` under the names that the main database has for them.
 KEPT_COLUMNS = ("record_id", *(name for name in PEOPLE_COLUMNS if name != "unique_id"))
 
+# The statistics of few lines, of which all are brought in place of a look for each record.
+_BRIEF = tuple(
+    f"filled_{given.kind}" if name.startswith("tf_") else given.kind
+    for name, given in GIVEN.items()
+    if name.startswith("tf_") or given.kind.startswith("struck_")
+)
+
 
 def bring_loaded(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> int:
     """Make `loaded`: the records that have not gone, or those of them with these ids, as they were loaded."""
@@ -77,29 +84,47 @@ def bring_addresses(con: duckdb.DuckDBPyConnection, uprns: Sequence[str] | None)
         con.unregister("places")
 
 
-def bring_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int], names: Iterable[str] = PEOPLE_COLUMNS) -> int:
+def bring_people(
+    con: duckdb.DuckDBPyConnection, ids: Iterable[int], names: Iterable[str] = PEOPLE_COLUMNS, table: str = "people"
+) -> int:
     """Make `people`: the standard values of these names, the id first, that were kept of the records with these ids."""
     columns = {name: PEOPLE_COLUMNS[name] for name in names}
     _, *values = columns
     wanted = "".join(f", CAST(p.{name} AS text)" if columns[name] == "date" else f", p.{name}" for name in values)
     few = _few_of(_COMPARABLE, "p", "record_id", ids)
-    return bring(con, "people", columns, f"SELECT p.record_id{wanted} FROM {few} ORDER BY p.record_id")
+    return bring(con, table, columns, f"SELECT p.record_id{wanted} FROM {few} ORDER BY p.record_id")
+
+
+def bring_more_people(con: duckdb.DuckDBPyConnection, ids: Iterable[int], names: Sequence[str]) -> None:
+    """Make `people` of these ids and names, out of what `people` has of them already and the main database."""
+    con.register("asked", pa.table({"unique_id": pa.array(sorted(ids), pa.int64())}))
+    rest = con.execute("select unique_id from asked anti join people using (unique_id)").fetchall()
+    bring_people(con, [row[0] for row in rest], names, table="more_people")
+    con.execute(
+        f"""create or replace temp table people as select * from (
+            select {", ".join(names)} from people semi join asked using (unique_id) union all from more_people
+        ) order by unique_id"""
+    )
+    con.unregister("asked")
 
 
 def bring_statistics(con: duckdb.DuckDBPyConnection, model_id: int, *, everything: bool) -> None:
     """Make `statistics` (kind, value, number): all that the model learnt, or what it says of the values in `people`."""
-    where = f"FROM {_STATISTIC} s WHERE s.model_id = %s"
+    where, params = f"FROM {_STATISTIC} s WHERE s.model_id = %s", [model_id]
     if not everything:
         keys = " union ".join(
-            f"select '{given.kind}', {given.key} from people where {given.key} is not null" for given in GIVEN.values()
+            f"select '{given.kind}', {given.key} from people where {given.key} is not null"
+            for given in GIVEN.values()
+            if given.kind not in _BRIEF
         )
-        wanted = con.execute(keys).fetchall()
+        wanted = con.execute(f"{keys} order by all").fetchall()
         name_rows("wanted", ["kind varchar(16)", "value varchar(400)"], wanted, key="kind, value")
+        kinds = ", ".join(f"'{kind}'" for kind in _BRIEF)
         where = (
             f"FROM wanted w CROSS JOIN {_STATISTIC} s WHERE s.model_id = %s AND s.kind = w.kind AND s.value = w.value "
             f"UNION ALL SELECT s.kind, s.value, s.number FROM {_STATISTIC} s "
-            "WHERE s.model_id = %s AND s.kind LIKE 'filled_%%'"
+            f"WHERE s.model_id = %s AND s.kind IN ({kinds})"
         )
-    params = [model_id] if everything else [model_id, model_id]
+        params = [model_id, model_id]
     columns = {"kind": "varchar", "value": "varchar", "number": "double"}
     bring(con, "statistics", columns, f"SELECT s.kind, s.value, s.number {where}", params)

@@ -106,18 +106,18 @@ def keep_changed_people(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         create or replace temp table differing as
-        select unique_id, list_filter([{differs}], lambda name: name is not null) as names
+        select unique_id, concat_ws(' ', {differs}) as names
         from former f join people p using (unique_id)
         """
     )
     often = con.execute(
-        f"""select names from differing where len(names) > 0
+        f"""select names from differing where names <> ''
         group by names order by count(*) desc, names limit {MOST_WAYS_TO_DIFFER}"""
     ).fetchall()
-    for (columns,) in often:
-        _update_people(con, columns, f"names = {columns}")
-    others = ", ".join(str(columns) for (columns,) in often) or "[]"
-    _update_people(con, values, f"len(names) > 0 and names not in ({others})")
+    for (which,) in often:
+        _update_people(con, which.split(), f"names = '{which}'")
+    others = ", ".join(f"'{which}'" for (which,) in often) or "''"
+    _update_people(con, values, f"names <> '' and names not in ({others})")
     sql = f"select {', '.join(PEOPLE_COLUMNS)} from people anti join former using (unique_id) order by unique_id"
     pour(con, sql, _COMPARABLE, KEPT_COLUMNS)
 

@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 from django.db import connection, transaction
+from django.db.models import Max
 
 from borough.accounts.policies import ANALYST, SYSTEM, Viewer, check_may_work_as
 from borough.common import clock
+from borough.common.bulk import room_for_pages
 from borough.common.errors import Problem
 from borough.common.events import announce
 from borough.governance.door import log_write, open_door
@@ -28,12 +30,13 @@ from borough.residents.linkage.model import Model
 from borough.residents.linkage.moves import find_movers
 from borough.residents.linkage.pipeline import Progress, Stages, open_engine
 from borough.residents.linkage.predict import find_pairs, no_pairs, score_pairs
-from borough.residents.linkage.standardise import standardise
+from borough.residents.linkage.scoring import pair_columns
+from borough.residents.linkage.standardise import PEOPLE_COLUMNS, standardise
 from borough.residents.linkage.training import learn
 from borough.residents.linking_rule import RULE
 from borough.residents.models import LOAD_STATES, Household, LinkRun, Load, Pair, Record, Resident
 from borough.residents.quality import keep_quality
-from borough.residents.search import refresh_search
+from borough.residents.search import refresh_search, refresh_settled
 from borough.residents.settling import Settled, bring_before, settle
 from borough.residents.sharing import strike_shared
 from borough.residents.touched_homes import bring_pairs_between, find_touched_movers, keep_changed_ties
@@ -73,12 +76,13 @@ def link_records(
     open_door(viewer=by, purpose=purpose, verb=VERB)
     check_rule_is_on(RULE.code)
     _find_ended()
-    held = Record.objects.filter(gone_at=None).count()
+    # As many as there ever were: the newest id says so without a look at all of them.
+    held = Record.objects.aggregate(newest=Max("id"))["newest"] or 0
     pending = Record.objects.filter(pending=True).count()
     known = None if retrain else keeping.newest_model()
     with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder), held) as con:
         if known is not None and not everything and pending <= held * MOST_CHANGED:
-            with transaction.atomic():
+            with room_for_pages(), transaction.atomic():
                 return _link_changes(con, known, Stages(total=5, progress=progress), by=by, purpose=purpose)
         stages = Stages(total=9, progress=progress)
         report = _link_all(con, known, stages, by=by, purpose=purpose)
@@ -102,6 +106,7 @@ def relink(record_ids: Collection[int], *, by: Viewer, purpose: str) -> LinkRepo
     """Link again what these records touch, as people's decisions now are; in the transaction of the decision."""
     with TemporaryDirectory(prefix="borough-link-") as folder, open_engine(Path(folder)) as con, transaction.atomic():
         _only_linker()
+        gathering.bring_people(con, record_ids, CLUSTERED)
         stages = Stages(total=2)
         settled, records, refused = _link_scope(con, set(record_ids), stages, ())
         refresh_worth(settled.records.union(record_ids))
@@ -139,7 +144,7 @@ def _link_all(
         if LinkRun.objects.order_by("-id").values_list("id", flat=True).first() != run_before:
             raise Problem("Something else was linked meanwhile, so this was not written.", "Link again.")
         with stages.stage("settle"):
-            bring_before(con, None)
+            bring_before(con)
             settled = settle(con, at=clock.now())
         with stages.stage("keep"):
             if model and not known:
@@ -213,10 +218,17 @@ def _weigh_touched(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[set[in
         """create or replace temp table touched as select l, r from candidates union select l, r from former_pairs
         union select l, r from movers"""
     )
-    gathering.bring_people(con, _ends(con, "touched"))
+    gathering.bring_more_people(con, _ends(con, "touched"), _weighed_columns(model))
     score_pairs(con, model, "touched")
     keeping.replace_pairs(con)
     return set(_ends(con, f"(from altered where weight >= {JOIN_FROM})")), set(_ends(con, "altered"))
+
+
+def _weighed_columns(model: Model) -> list[str]:
+    """The standard values by which pairs are weighed and, later, joined."""
+    ruled = {column for rule in model.rules for column in rule}
+    wanted = ruled.union(pair_columns(model), CLUSTERED, ("home", "both_names"))
+    return [name for name in PEOPLE_COLUMNS if name in wanted]
 
 
 def _regrouped(con: duckdb.DuckDBPyConnection) -> set[int]:
@@ -246,15 +258,13 @@ def _link_scope(
     """
     decisions = decisions_in_force()
     with stages.stage("cluster"):
-        scope = changes.close_scope(start, [(low, high) for low, high, says in decisions if says == "same"])
-        gathering.bring_people(con, scope, CLUSTERED)
-        changes.bring_scope_pairs(con, scope)
+        scope = changes.close_scope(con, start, [(low, high) for low, high, says in decisions if says == "same"])
+        gathering.bring_more_people(con, scope, CLUSTERED)
         refused = _cluster(con, [one for one in decisions if one[0] in scope and one[1] in scope])
         keeping.keep_refusals(con)
     with stages.stage("settle"):
-        bring_before(con, changes.residents_of(scope))
         settled = settle(con, at=clock.now(), changed=changed)
-        refresh_search(settled.touched)
+        refresh_settled(con)
     return settled, len(scope), refused
 
 

@@ -65,6 +65,38 @@ def refresh_search(resident_ids: Collection[str] | None = None) -> int:
     return terms
 
 
+def refresh_settled(con: duckdb.DuckDBPyConnection) -> int:
+    """The same for those of `concerned`, just settled: by `loaded`, `after` and `persons` of settling.py, without
+    reading again what these hold. In the caller's transaction."""
+    searched = con.execute("select resident from concerned order by 1").fetchall()
+    name_rows("searched", ["id varchar(20)"], searched, key="id")
+    said = (*_NAMES, "phone", "email")
+    wanted = ", ".join(f"c.{name}" for name in said)
+    gone = con.execute(
+        "select id from after semi join concerned using (resident) anti join loaded using (id)"
+    ).fetchall()
+    name_rows("gone_records", ["id bigint"], gone, key="id")
+    columns = {"id": "bigint", **dict.fromkeys(said, "varchar")}
+    bring(
+        con,
+        "gone_records",
+        columns,
+        f"SELECT c.id, {wanted} FROM gone_records g CROSS JOIN {_RECORD} c WHERE c.id = g.id",
+    )
+    con.execute(
+        f"""create or replace temp table known as select a.resident as resident_id, {wanted} from after a join (
+            select id, {", ".join(said)} from loaded union all from gone_records
+        ) c using (id) semi join concerned using (resident)"""
+    )
+    emptied = con.execute("select resident from concerned anti join persons using (resident)").fetchall()
+    name_rows("emptied", ["id varchar(20)"], emptied, key="id")
+    _bring_living(con, f"emptied e CROSS JOIN {_RESIDENT} r", "AND r.id = e.id")
+    con.execute("insert into living select resident, forename, surname, address from persons")
+    terms = _make_terms(con)
+    _replace_terms(con)
+    return terms
+
+
 def _replace_terms(con: duckdb.DuckDBPyConnection) -> None:
     """Bring the kept terms of `searched` up to `terms`. Most are what they were, and are not written again."""
     columns = {"id": "bigint", **dict.fromkeys(_COLUMNS, "varchar")}
@@ -96,11 +128,15 @@ def _bring_known(con: duckdb.DuckDBPyConnection, resident_ids: Collection[str] |
         f"SELECT m.resident_id, {', '.join(f'c.{name}' for name in columns[1:])} FROM {begin} "
         f"WHERE m.record_id = c.id AND m.ended_at IS NULL{' AND m.resident_id = s.id' if only else ''}",
     )
+    _bring_living(con, f"{_RESIDENT} r", only)
+
+
+def _bring_living(con: duckdb.DuckDBPyConnection, begin: str, only: str) -> None:
     bring(
         con,
         "living",
         dict.fromkeys(("resident_id", "forename", "surname", "address"), "varchar"),
-        f"SELECT r.id, r.forename, r.surname, r.address FROM {_RESIDENT} r WHERE r.retired_at IS NULL {only}",
+        f"SELECT r.id, r.forename, r.surname, r.address FROM {begin} WHERE r.retired_at IS NULL {only}",
     )
 
 

@@ -5,7 +5,7 @@ What is decided comes in DuckDB tables, for all records or for those that a chan
 `before` (id, resident, natural_id of every record of the residents concerned), `addresses` (uprn, small_area, kind).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -335,16 +335,12 @@ def moment(at: datetime) -> str:
     return at.isoformat(sep=" ") if connection.vendor == "postgresql" else at.replace(tzinfo=None).isoformat(sep=" ")
 
 
-def bring_before(con: duckdb.DuckDBPyConnection, residents: Iterable[str] | None) -> None:
-    """Make `before`: the memberships of today of these residents' records, or of all."""
-    where = "m.ended_at IS NULL"
-    if residents is not None:
-        name_rows("concerned", ["id varchar(20)"], [(resident,) for resident in residents], key="id")
-        where += " AND m.resident_id IN (SELECT id FROM concerned)"
+def bring_before(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `before`: the memberships of today of all records."""
     bring(
         con,
         "before",
         {"id": "bigint", "resident": "varchar", "natural_id": "varchar"},
         "SELECT m.record_id, m.resident_id, CASE WHEN m.natural_id = '' THEN m.resident_id ELSE m.natural_id END "
-        f"FROM {_MEMBERSHIP} m WHERE {where}",
+        f"FROM {_MEMBERSHIP} m WHERE m.ended_at IS NULL",
     )

@@ -17,14 +17,16 @@ _LIMITS = {"phone": MOST_SHARED, "email": MOST_SHARED, "uprn": MOST_AT_HOME, "ho
 
 def strike_shared(con: duckdb.DuckDBPyConnection, model_id: int) -> set[int]:
     """Add to the model's statistics what the records of `people`, those of the database's table `changed` that there
-    are, bring past its limit.
+    are, bring past its limit. `former`: these records before, as nothing else than a value that was not theirs can.
 
     Returns the kept records that have such a value: they have to be made comparable again.
     """
     touched: set[int] = set()
     for column, most in _LIMITS.items():
         brought = con.execute(
-            f"select {column}, count(*) from people where {column} is not null group by 1 order by 1"
+            f"""select {column}, count(*) from people where {column} in (
+                select {column} from people anti join former using (unique_id, {column})
+            ) group by 1 order by 1"""
         ).fetchall()
         name_rows("brought_values", ["value varchar(260)", "n bigint"], brought, key="value")
         # With how many others? Those that changed too are counted as they are now.

@@ -67,9 +67,13 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]
 
 def name_rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: str = "") -> None:
     """Make a temporary table of the main database with these rows; `columns` as "id bigint", `key` its primary key."""
-    kinds = ", ".join(columns)
+    kinds, ending = ", ".join(columns), ""
+    if connection.vendor != "postgresql" and key:
+        # SQLite then keeps the rows by their key, and not an index beside them.
+        kinds = kinds.replace("bigint", "integer")
+        ending = "" if f"{key} integer" in kinds else " WITHOUT ROWID"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}{f', PRIMARY KEY ({key})' if key else ''})")
+        cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}{f', PRIMARY KEY ({key})' if key else ''}){ending}")
     fill_table(name, [column.split()[0] for column in columns], rows)
     count_table(name)

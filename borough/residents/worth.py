@@ -72,15 +72,17 @@ def refresh_worth(record_ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE worth_asked (record bigint PRIMARY KEY)")
         fill_table("worth_asked", ("record",), ((record,) for record in sorted(set(record_ids))))
+        cursor.execute("CREATE TEMP TABLE worth_scope (record bigint PRIMARY KEY)")
+        cursor.execute(
+            f"""INSERT INTO worth_scope SELECT m.record_id FROM {_MEMBERSHIP} m WHERE m.ended_at IS NULL
+            AND m.resident_id IN (SELECT t.resident_id FROM worth_asked CROSS JOIN {_MEMBERSHIP} t
+                                  WHERE t.record_id = worth_asked.record AND t.ended_at IS NULL)"""
+        )
         cursor.execute(
             f"""CREATE TEMP TABLE worth_pairs AS
-            WITH scope AS (
-                SELECT DISTINCT m.record_id AS record FROM {_MEMBERSHIP} m WHERE m.ended_at IS NULL
-                AND m.resident_id IN (SELECT t.resident_id FROM worth_asked CROSS JOIN {_MEMBERSHIP} t
-                                      WHERE t.record_id = worth_asked.record AND t.ended_at IS NULL)
-            )
-            SELECT id, low, high, weight, refused FROM scope CROSS JOIN {_PAIR} WHERE low = scope.record
-            UNION SELECT id, low, high, weight, refused FROM scope CROSS JOIN {_PAIR} WHERE high = scope.record"""
+            SELECT id, low, high, weight, refused FROM worth_scope CROSS JOIN {_PAIR} WHERE low = record
+            UNION ALL SELECT id, low, high, weight, refused FROM worth_scope CROSS JOIN {_PAIR} WHERE high = record
+            AND NOT EXISTS (SELECT 1 FROM worth_scope s WHERE s.record = low)"""
         )
         cursor.execute(
             f"""CREATE TEMP TABLE worth_held AS
@@ -99,5 +101,5 @@ def refresh_worth(record_ids: Collection[int]) -> None:
                 WHERE n.low = {_PAIR}.low AND n.high = {_PAIR}.high)
             WHERE id IN (SELECT id FROM worth_pairs)"""
         )
-        for table in ("worth_new", "worth_held", "worth_pairs", "worth_asked"):
+        for table in ("worth_new", "worth_held", "worth_pairs", "worth_scope", "worth_asked"):
             cursor.execute(f"DROP TABLE {table}")

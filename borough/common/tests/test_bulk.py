@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from borough.common.bulk import FEWEST_ROWS_TOGETHER, ROWS_AT_A_TIME, VALUES_TOGETHER, fill_table
+from borough.common.bulk import (
+    FEWEST_ROWS_TOGETHER,
+    ROOM,
+    ROWS_AT_A_TIME,
+    VALUES_TOGETHER,
+    fill_table,
+    room_for_pages,
+)
 
 
 def filled(count: int) -> list[tuple[int, str | None]]:
@@ -52,3 +59,18 @@ def test_many_rows_take_few_statements_and_few_take_one() -> None:
         filled(FEWEST_ROWS_TOGETHER - 1)
         filled(ROWS_AT_A_TIME)
     assert taken == [FEWEST_ROWS_TOGETHER - 1, ROWS_AT_A_TIME * 2 // VALUES_TOGETHER]
+
+
+def held() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        return {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ROOM}
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_there_is_more_room_meanwhile_and_afterwards_as_much_as_before() -> None:
+    before = held()
+    with pytest.raises(ZeroDivisionError), room_for_pages():
+        assert held() == ROOM
+        raise ZeroDivisionError
+    assert held() == before

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from borough.common import clock
 from borough.common.errors import NotAllowed, Problem, WrongState
 from borough.governance.actions import approve_agreement, draft_agreement, revoke_agreement
-from borough.governance.door import log_write, open_door
+from borough.governance.door import MANY, log_write, open_door
 from borough.governance.models import LedgerEntry, LedgerSubject
 from borough.governance.queries import list_looks_at
 from borough.governance.tests.terms import WHOLE
@@ -103,6 +103,17 @@ def test_a_write_and_its_row_stand_or_fall_together(system):
         log_write(by=by, purpose="offer-help", verb="residents.write", residents=["R1"])
         raise ZeroDivisionError
     assert not LedgerEntry.objects.filter(kind="write").exists()
+
+
+def test_a_write_of_many_names_each_of_them_once(system, django_assert_max_num_queries):
+    many = [f"R{number}" for number in range(MANY + 1)]
+    with transaction.atomic():
+        opening = open_door(viewer=system, purpose="residents-index", verb="residents.write")
+        # However many they are, on either database.
+        with django_assert_max_num_queries(3):
+            opening.wrote([*many, "R0"])
+    assert last_entry().people == len(many)
+    assert sorted(last_entry().subjects.values_list("resident_id", flat=True)) == sorted(many)
 
 
 def test_the_database_refuses_to_change_or_delete_the_ledger(alice):
