@@ -29,10 +29,17 @@ _BRIEF = tuple(
 )
 
 
-def bring_loaded(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None) -> int:
-    """Make `loaded`: the records that have not gone, or those of them with these ids, as they were loaded."""
+def bring_loaded(con: duckdb.DuckDBPyConnection, ids: Iterable[int] | None, *, comparable: bool = False) -> int:
+    """Make `loaded`: the records that have not gone, or those of them with these ids, as they were loaded.
+
+    `comparable`: whoever of them does not wait was made comparable, so that its UPRN need not be looked for again.
+    """
     columns = {"id": "bigint", **{name.removesuffix("_id"): "varchar" for name in _LOADED}}
-    wanted = ", ".join(f"CAST(c.{name} AS text)" if name in _AS_TEXT else f"c.{name}" for name in _LOADED)
+    asked = {name: f"CAST(c.{name} AS text)" if name in _AS_TEXT else f"c.{name}" for name in _LOADED}
+    if comparable:
+        found = f"SELECT p.uprn FROM {_COMPARABLE} p WHERE p.record_id = c.id"
+        asked["uprn"] = f"CASE WHEN c.uprn = '' AND NOT c.pending THEN coalesce(({found}), '') ELSE c.uprn END"
+    wanted = ", ".join(asked.values())
     sql = f"SELECT c.id, {wanted} FROM {_few_of(_RECORD, 'c', 'id', ids)} AND c.gone_at IS NULL ORDER BY c.id"
     records = bring(con, "loaded", columns, sql)
     _find_missing_uprns(con)

@@ -103,7 +103,7 @@ def _find_concerned(con: duckdb.DuckDBPyConnection, changed: Collection[int] | N
         )
         con.unregister("changed_ids")
         records = {row[0] for row in con.execute("select id from after join concerned using (resident)").fetchall()}
-        bring_loaded(con, records)
+        bring_loaded(con, records, comparable=True)
     return [row[0] for row in con.execute("select resident from concerned order by 1").fetchall()], records
 
 

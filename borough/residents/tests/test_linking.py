@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -15,7 +16,7 @@ from borough.accounts.policies import Viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance.queries import list_ledger
-from borough.residents import touched_homes
+from borough.residents import gathering, touched_homes
 from borough.residents.actions import LinkReport, link_records
 from borough.residents.forgetting import forget_records
 from borough.residents.linking import relink
@@ -150,6 +151,28 @@ def test_of_a_home_where_another_record_says_the_same_no_ties_are_worked_out(
     change([second], gone_at=clock.now())
     link(loaded)
     assert [len(homes) for homes in asked] == [0, 0, 0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_property_of_an_address_is_looked_for_once_and_anew_where_the_address_waits(
+    loaded: Viewer, monkeypatch: pytest.MonkeyPatch
+):
+    link(loaded)
+    alone = Resident.objects.annotate(n=Count("memberships")).filter(n=1, left_on=None).exclude(uprn="")
+    written = alone.filter(memberships__record__uprn="").order_by("id")[0]
+    (record,) = records_of(written)
+    asked: list[int] = []
+    find = gathering.find_uprns
+    monkeypatch.setattr(gathering, "find_uprns", lambda pairs: asked.append(len(pairs)) or find(pairs))
+    change([record], phone="+447700900456")
+    link(loaded)
+    assert asked == [1, 0]
+    assert Resident.objects.get(pk=written.pk).uprn == written.uprn
+    # As a decision meets a record that was loaded and not linked yet.
+    change([record], address="1 Nowhere Row")
+    con = duckdb.connect()
+    gathering.bring_loaded(con, [record], comparable=True)
+    assert con.execute("select address, uprn from loaded").fetchall() == [("1 Nowhere Row", "")]
 
 
 @pytest.mark.django_db(transaction=True)
