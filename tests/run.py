@@ -22,7 +22,7 @@ AT_THE_DOOR += ["borough/directory/tests/test_kept_true.py"]
 # Every page, link, job and event of volunteers; what each says once no agreement is in force.
 AT_THE_DOOR += [
     f"borough/volunteers/tests/test_{name}.py"
-    for name in ("pages", "joining", "scope", "two", "cascade", "reminding", "on_my_way", "the_door")
+    for name in ("pages", "joining", "scope", "two", "cascade", "on_my_way", "the_door")
 ]
 # What is worked out about residents: the verbs with the command, and an objection with its job.
 AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_objection.py"]

@@ -100,6 +100,17 @@ def test_staff_and_the_house_read_no_volunteer_once_no_agreement_is_in_force(
     assert offer.state == "offered"
 
 
+def test_what_other_rooms_ask_and_announce(case_id: str, link: str) -> None:
+    Volunteer.objects.update(organisation="Good Neighbours")
+    assert sorted(one.capacity for one in queries.list_capacity(viewer=BY)) == [1, 2, 5]
+    assert set(queries.organisations_of_volunteers(viewer=BY).values()) == {"Good Neighbours"}
+    actions.close_offers_of(Offer.objects.get().task_id)
+    assert Offer.objects.get().state == "withdrawn"
+    Offer.objects.update(state="done")
+    actions.note_need_answered(case_id=case_id, answer="yes")
+    assert Offer.objects.get().need_met
+
+
 def test_the_worker_goes_on_while_no_agreement_is_in_force(link: str, post: Post, noon: datetime) -> None:
     Volunteer.objects.update(dbs_expires_on=noon.date() + timedelta(days=5))
     actions.answer_offer(token=link.strip("/").split("/")[-1], accept=False)
