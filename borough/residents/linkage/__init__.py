@@ -8,6 +8,7 @@ training     how much each agreement is worth, learnt from the records themselve
 households   the third kind of pair: neither one person nor strangers, but one home
 model        all that was learnt, to be kept
 scoring      the weight of a pair in bits, as SQL
+agreeing     the pairs that agree on all columns of a rule
 predict      the pairs worth believing
 moves        what others of two homes say of a pair: whoever moves seldom moves alone
 joining      records into people, best evidence first, refusing what cannot be one person
