@@ -26,6 +26,8 @@ AT_THE_DOOR += [
 ]
 # What is worked out about residents: the verbs with the command, and an objection with its job.
 AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_objection.py"]
+# Cases: what staff, the public, services by their links and the house's own rounds do with them.
+AT_THE_DOOR += [f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing")]
 
 # What does not depend on the database: how a page looks, how processes are looked after, linking on Spark. Minutes of
 # it, made once.

@@ -9,8 +9,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from inspect import unwrap
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import psycopg
@@ -20,13 +22,13 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from borough.governance.enforcing import passes
 from borough.governance.enforcing.installing import install_door
+from tests.doors import published_verbs
 
 ROLE = "borough_test_site"
 # Tests, and what the owner of the tables does when it migrates.
 _NOT_THE_SITE = ("/tests/", "conftest.py", "/migrations/", "append_only.py")
 _DOORS = ("queries.py", "actions.py", "views.py", "middleware.py", "jobs.py", "tasks.py", "api.py", "wiring.py")
-# Where rooms keep verbs that they publish from there.
-_DOORS += ("/directory/suggesting.py", "/directory/answering.py")
+# Where rounds stand that a test asks for by itself, beside what is published.
 _DOORS += tuple(
     f"/volunteers/{name}.py"
     for name in (
@@ -41,6 +43,8 @@ _DOORS += tuple(
         "reminding",
     )
 )
+# Published for those who have opened the door: it takes no viewer to open it for.
+_WITHIN = {"volunteers.free_helpers"}
 # Where each job begins.
 _JOBS = ("common/jobs.py", "run_task")
 PROJECT = str(Path(__file__).resolve().parent.parent)
@@ -112,4 +116,11 @@ def _call_of_the_house() -> FrameType | None:
     if outermost is None:
         return None
     name = outermost.f_code.co_filename
-    return (job or outermost) if name.endswith(_DOORS) or "/management/" in name else None
+    is_door = name.endswith(_DOORS) or "/management/" in name or outermost.f_code in _verbs()
+    return (job or outermost) if is_door else None
+
+
+@cache
+def _verbs() -> frozenset[CodeType]:
+    """What rooms publish, wherever in the room it stands."""
+    return frozenset(unwrap(verb).__code__ for name, verb in published_verbs() if name not in _WITHIN)

@@ -6,17 +6,18 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import Client
 from psycopg import errors
 
 from borough.accounts.actions import make_rehearsal_link
 from borough.accounts.policies import CONTACT_WORKER, IG_OFFICER, SYSTEM, Viewer, system_viewer
+from borough.cases.models import Case
 from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.governance.actions import revoke_agreement
 from borough.governance.changing.models import Restriction
-from borough.governance.door import log_write, open_door
+from borough.governance.door import log_write, open_door, without_the_door
 from borough.governance.enforcing import passes
 from borough.governance.enforcing.installing import door_faults, install_door
 from borough.governance.enforcing.tables import guarded_tables
@@ -364,6 +365,20 @@ def test_a_full_disk_shows_nothing(door: None) -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER disk_full ON governance_ledgerentry")
+
+
+def test_without_the_door_a_case_is_a_number_and_whose_service_it_is(door: None) -> None:
+    Case.objects.create(
+        id="C1", reference="CA-1", service="community_aid", need="food", urgency="soon", channel="phone",
+        source_key="t", resident_id="R1", text="I am hungry", opened_at=clock.now(), due_on=clock.today(),
+    )  # fmt: skip
+    with as_the_site():
+        assert not Case.objects.exists()
+        with without_the_door():
+            assert Case.objects.values_list("reference", "service").get() == ("CA-1", "community_aid")
+            for shut in ("text", "resident_id", "need", "assigned_to", "concern"):
+                with pytest.raises(ProgrammingError):
+                    Case.objects.values_list(shut).get()
 
 
 # What watches that the door is there

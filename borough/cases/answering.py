@@ -13,11 +13,13 @@ from borough.cases.models import ANSWERS, ASKED, CLOSED, Case, CaseNote, Feedbac
 from borough.cases.moving import lock_case, settle, tasks_of_case
 from borough.cases.opening import open_case
 from borough.cases.policies import asked_again, check_may_work_on, read_answer
+from borough.cases.scope import kind_of
 from borough.cases.wellbeing_records import keep_wellbeing
 from borough.cases.working import note_once, reopen
 from borough.common import clock
 from borough.common.errors import NotFound, Problem, WrongState
 from borough.common.events import announce
+from borough.governance.door import open_door
 from borough.messaging.actions import send_message, send_to_address
 from borough.messaging.queries import read_message
 from borough.residents.queries import ids_of, list_contacts
@@ -28,9 +30,7 @@ def ask_need_met(*, by: Viewer, case_id: str) -> str | None:
 
     Once for each delivery, however often it is called. Not inside a transaction: messaging logs what it reads.
     """
-    case = _fetch(case_id)
-    declared = kind(case.service)
-    check_may_work_on(by, declared, declared.purpose)
+    case, _declared = _open(case_id, by=by, verb="cases.ask_need_met")
     if case.state != "delivered":
         raise WrongState(_("This case is not waiting for an answer."), _("Open it again to see where it stands."))
     key = first_key(case)
@@ -75,9 +75,7 @@ def send_case_message(
     Returns the message's id, None where nobody can be written to, or where it would put them in danger: somebody who
     hurts them may read it. Not inside a transaction: messaging logs its reads.
     """
-    case = _fetch(case_id)
-    declared = kind(case.service)
-    check_may_work_on(by, declared, declared.purpose)
+    case, declared = _open(case_id, by=by, verb="cases.send_case_message")
     if _is_silent(case):
         return None
     words = {"reference": case.reference, **({"link": link} if link else {}), **(values or {})}
@@ -121,7 +119,7 @@ def answer_need_met(
     `arrived` is yes or no, `what_else` they need opens a case of its own, `wellbeing` are answers by item.
     """
     case = queries.case_behind(token)
-    by, purpose = system_viewer("answer by link"), kind(case.service).purpose
+    by, purpose = queries.BY_LINK, kind(case.service).purpose
     _record_answer(
         case.id, by=by, purpose=purpose, answer=answer, text=text, arrived=arrived, what_else=what_else, said=wellbeing
     )
@@ -139,7 +137,7 @@ def record_need_met(
     wellbeing: Mapping[str, int] | None = None,
 ) -> None:
     """A member of staff writes down what the person said about their need: as `answer_need_met`."""
-    check_may_work_on(by, _kind_of(case_id), purpose)
+    check_may_work_on(by, kind_of(case_id), purpose)
     _record_answer(
         case_id, by=by, purpose=purpose, answer=answer, text=text, arrived=arrived, what_else=what_else, said=wellbeing
     )
@@ -151,11 +149,15 @@ def record_need_met_by_reply(*, message_id: str, resident_id: str, about: str) -
     True if it says yes, partly or no to a case that waits for that; other words become a note on the case.
     """
     # The case has the id that its resident had when it was opened.
-    same = ids_of([resident_id])[resident_id]
-    case = Case.objects.filter(pk=about.removeprefix("case:"), resident_id__in=same).first()
+    same, case_id = ids_of([resident_id])[resident_id], about.removeprefix("case:")
+    try:
+        by, purpose = system_viewer("replies"), kind_of(case_id).purpose
+    except NotFound:
+        return False
+    open_door(viewer=by, purpose=purpose, verb="cases.record_need_met_by_reply")
+    case = Case.objects.filter(pk=case_id, resident_id__in=same).first()
     if case is None or case.state in set(CLOSED) - set(ASKED):
         return False
-    by, purpose = system_viewer("replies"), kind(case.service).purpose
     message = read_message(message_id, viewer=by, purpose=purpose)
     answer = read_answer(message.text)
     if not answer or case.state not in ASKED:
@@ -228,12 +230,9 @@ def _is_silent(case: Case) -> bool:
     return bool(silent) and (case.need in silent or any(task.need in silent for task in tasks_of_case(case)))
 
 
-def _kind_of(case_id: str) -> CaseKind:
-    return kind(_fetch(case_id).service)
-
-
-def _fetch(case_id: str) -> Case:
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None:
-        raise NotFound(_("There is no such case."), _("Check the reference."))
-    return case
+def _open(case_id: str, *, by: Viewer, verb: str) -> tuple[Case, CaseKind]:
+    """The case and its kind, for whoever works on it, for the purpose of its kind."""
+    declared = kind_of(case_id)
+    check_may_work_on(by, declared, declared.purpose)
+    open_door(viewer=by, purpose=declared.purpose, verb=verb)
+    return Case.objects.get(pk=case_id), declared

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from borough.cases.scope import waiting_feedback
 from borough.common import clock
 from borough.common.errors import WrongState
 from borough.common.working_days import add_working_days
-from borough.governance.door import log_write
+from borough.governance.door import log_write, open_door, without_the_door
 
 # After this long without an answer a case is closed as "help given, not answered".
 SILENT_FOR = timedelta(days=28)
@@ -35,17 +36,16 @@ def chase_unanswered(*, by: Viewer) -> int:
         due = waiting_feedback().filter(
             case__service=declared.code, chased_at=None, asked_at__lt=_midnight_after(asked_by)
         )
+        if not _any(due):
+            continue
         with transaction.atomic():
+            opening = open_door(viewer=by, purpose=declared.purpose, verb="cases.chase_unanswered")
             rows = list(due.select_for_update(of=("self",), skip_locked=True).select_related("case")[:AT_A_TIME])
             if not rows:
+                # Another worker came first.
                 continue
             Feedback.objects.filter(pk__in=[row.pk for row in rows]).update(chased_at=clock.now())
-            log_write(
-                by=by,
-                purpose=declared.purpose,
-                verb="cases.chase_unanswered",
-                residents={row.case.resident_id for row in rows if row.case.resident_id},
-            )
+            opening.wrote({row.case.resident_id for row in rows if row.case.resident_id})
             for row in rows:
                 # Jobs stand above verbs, so a verb names its job.
                 import_string("borough.cases.tasks.ask_once_more").enqueue(row.pk)
@@ -59,9 +59,13 @@ def chase(*, by: Viewer, feedback_id: int) -> str:
     Not inside a transaction: messaging logs what it reads.
     """
     check_may_work_as(by, SYSTEM)
-    row = waiting_feedback().filter(pk=feedback_id).select_related("case").first()
-    if row is None:
+    asked = waiting_feedback().filter(pk=feedback_id)
+    with without_the_door():
+        service = asked.values_list("case__service", flat=True).first()
+    if service is None:
         raise WrongState(_("This was answered already. Thank you."))
+    open_door(viewer=by, purpose=kind(service).purpose, verb="cases.chase")
+    row = asked.select_related("case").get()
     case = row.case
     sent = send_case_message(
         by=by,
@@ -96,16 +100,24 @@ def close_unanswered(*, by: Viewer) -> int:
     closed = 0
     for declared in all_kinds():
         silent = waiting_feedback().filter(case__service=declared.code, asked_at__lte=clock.now() - SILENT_FOR)
+        if not _any(silent):
+            continue
         with transaction.atomic():
+            opening = open_door(viewer=by, purpose=declared.purpose, verb="cases.close_unanswered")
             found = Case.objects.select_for_update(skip_locked=True).filter(pk__in=silent.values("case"))
             cases = list(found.order_by("id")[:AT_A_TIME])
             if not cases:
                 continue
-            residents = {case.resident_id for case in cases if case.resident_id}
-            log_write(by=by, purpose=declared.purpose, verb="cases.close_unanswered", residents=residents)
+            opening.wrote({case.resident_id for case in cases if case.resident_id})
             settle(cases, by=by, closing="unanswered")
             closed += len(cases)
     return closed
+
+
+def _any(rows: QuerySet[Feedback]) -> bool:
+    """Whether there is anything to open the door for: a round finds nothing most of the time."""
+    with without_the_door():
+        return rows.exists()
 
 
 def _day_before(working_days: int, today: date) -> date:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from borough.accounts.policies import system_viewer
 from borough.cases.attachments import FileContent, read_file
 from borough.cases.backlogs.reading import BacklogView, list_backlogs, read_backlog
 from borough.cases.kinds import kind
@@ -42,11 +43,13 @@ from borough.cases.reading_tasks import (
 )
 from borough.cases.referrals.links import read_referral_link, viewer_of_referral_link
 from borough.cases.referrals.reading import consent_behind, count_referrals, list_referrals, read_referral
+from borough.cases.scope import kind_of
 from borough.cases.service_measures import ReferralResult, list_referral_results
 from borough.cases.sharing import ViewLine, list_views
 from borough.cases.standing import StandingLine, list_standing
 from borough.common.errors import NotFound
 from borough.common.links import make_token, read_token
+from borough.governance.door import open_door_without_account, without_the_door
 
 # What this room publishes from its other modules, beside what stands here.
 __all__ = [
@@ -98,6 +101,8 @@ __all__ = [
 ]
 
 FEEDBACK_KEPT = timedelta(days=28)
+# For whoever follows the link that was sent to ask whether their need was met.
+BY_LINK = system_viewer("answer by link")
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,8 @@ def case_ids_of(resident_ids: Collection[str]) -> list[str]:
 def count_by_state(service: str | None = None) -> dict[str, int]:
     """How many cases are in each state. Counts of all cases, for staff: not for publication."""
     cases = Case.objects.all() if service is None else Case.objects.filter(service=service)
-    counted = dict(cases.values_list("state").annotate(Count("id")).order_by())
+    with without_the_door():
+        counted = dict(cases.values_list("state").annotate(Count("id")).order_by())
     return {state: counted.get(state, 0) for state in CASE_STATES.labels}
 
 
@@ -135,17 +141,18 @@ class Outcomes:
 def count_outcomes(*, service: str) -> Outcomes:
     """How far the cases of a service got. Counts of all cases, for staff: not for publication."""
     cases = Case.objects.filter(service=service)
-    counted = cases.aggregate(
-        opened=Count("id"), delivered=Count("id", filter=Q(deliveries__gt=0)), met=Count("id", filter=Q(need_met="yes"))
-    )
+    delivered, met = Count("id", filter=Q(deliveries__gt=0)), Count("id", filter=Q(need_met="yes"))
     said_yes = Q(new="matched") | Q(owner_kind__in=("volunteer", "organisation"), new="accepted")
-    matched = CaseStep.objects.filter(said_yes, case__service=service).values("case").distinct().count()
+    with without_the_door():
+        counted = cases.aggregate(opened=Count("id"), delivered=delivered, met=met)
+        matched = CaseStep.objects.filter(said_yes, case__service=service).values("case").distinct().count()
     return Outcomes(matched=matched, **counted)
 
 
 def case_behind(token: str) -> Answered:
     """The case that a feedback link is about. Raises NotFound, in words for its reader, when it opens nothing."""
     case_id, _dot, delivery = read_token("cases:feedback", token, keep=FEEDBACK_KEPT).partition(".")
+    open_door_without_account(viewer=BY_LINK, purpose=kind_of(case_id).purpose, verb="cases.case_behind")
     case = Case.objects.filter(pk=case_id).first()
     if case is None or str(case.deliveries) != delivery or case.state not in ASKED:
         raise NotFound(

@@ -129,6 +129,7 @@ def count_queue(*, viewer: Viewer, purpose: str) -> dict[str, int]:
 
     `MOST_COUNTED + 1` stands for any number above `MOST_COUNTED`, so that it costs the same however many there are.
     """
+    open_door(viewer=viewer, purpose=purpose, verb="cases.count_queue")
     cases, conditions = worked_by(viewer, purpose).filter(closed_at=None), conditions_of(viewer)
     counts: list[str] = []
     values: list[Any] = []

@@ -120,6 +120,7 @@ def _waiting(cases: Sequence[Case], *, by: Viewer, purpose: str) -> list[Waiting
 def hand_over(*, by: Viewer, purpose: str, to: str, note: str) -> int:
     """Give all my open cases to a colleague, by user id, with a note on each. Returns how many."""
     with transaction.atomic():
+        open_door(viewer=by, purpose=purpose, verb="cases.hand_over")
         own = worked_by(by, purpose).filter(assigned_to=by.id, closed_at=None).values_list("id", flat=True)
         cases = lock_cases(list(own), by=by, purpose=purpose, verb="cases.hand_over")
         roles = {role for one in kinds_of(by, purpose) for role in one.roles}

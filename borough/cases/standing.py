@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from borough.cases.scope import worked_by
 from borough.common import clock
 from borough.common.clock import LONDON
 from borough.common.errors import Problem
-from borough.governance.door import open_door
+from borough.governance.door import open_door, without_the_door
 
 # How long before its day a case is opened, so that a volunteer can be found.
 AHEAD = timedelta(days=5)
@@ -88,7 +89,8 @@ def make_standing(
 def end_standing(*, by: Viewer, purpose: str, standing_id: str) -> None:
     """No further cases are opened; those that are open stay. Twice is as once."""
     with transaction.atomic():
-        case_id = Standing.objects.filter(pk=standing_id).values_list("case_id", flat=True).first()
+        with without_the_door():
+            case_id = Standing.objects.filter(pk=standing_id).values_list("case_id", flat=True).first()
         lock_case(case_id or "", by=by, purpose=purpose, verb="cases.end_standing")
         Standing.objects.filter(pk=standing_id, ended_at=None).update(ended_at=clock.now())
 
@@ -97,8 +99,10 @@ def open_standing(*, by: Viewer) -> int:
     """Open the cases of the days that have come near. Returns how many; however often it runs, one for each day."""
     check_may_work_as(by, SYSTEM)
     today, opened = clock.today(), 0
-    live = Standing.objects.filter(ended_at=None).exclude(opened_until__gte=today + AHEAD)
-    for standing in live.exclude(until__lt=today).select_related("case").order_by("id"):
+    live = Standing.objects.filter(ended_at=None).exclude(opened_until__gte=today + AHEAD).exclude(until__lt=today)
+    with without_the_door():
+        services = set(live.values_list("case__service", flat=True))
+    for standing in _of_services(live, services, by=by):
         case = standing.case
         # Days that went by while nothing ran are over.
         after = max(standing.opened_until or date.min, today - timedelta(days=1))
@@ -126,7 +130,16 @@ def open_standing(*, by: Viewer) -> int:
             # The newest case carries it, so that it outlives what is deleted of the old ones.
             Standing.objects.filter(pk=standing.pk).update(case=case_id, opened_until=day)
             opened += 1
+        # Not looked at again today: the next round opens no door for it.
+        Standing.objects.filter(pk=standing.pk).update(opened_until=today + AHEAD)
     return opened
+
+
+def _of_services(live: QuerySet[Standing], services: Collection[str], *, by: Viewer) -> Iterator[Standing]:
+    """The standing requests of these services, each behind the door of its service's purpose."""
+    for service in sorted(services):
+        open_door(viewer=by, purpose=kind(service).purpose, verb="cases.open_standing")
+        yield from live.filter(case__service=service).select_related("case").order_by("id")
 
 
 @dataclass(frozen=True)

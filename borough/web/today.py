@@ -12,6 +12,7 @@ from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_O
 from borough.cases.kinds import all_kinds
 from borough.cases.queries import MOST_COUNTED, Outcomes, count_by_state, count_outcomes, count_queue
 from borough.common import clock
+from borough.common.errors import NotAllowed
 from borough.common.words import counted_words
 from borough.governance.queries import (
     list_agreements,
@@ -83,7 +84,11 @@ def _cases(viewer: Viewer, purpose: str) -> Iterator[Tile]:
     # Those who work on cases of a kind may count them only for its purpose.
     if not any(kind.purpose == purpose and viewer.has_role(*kind.roles) for kind in all_kinds()):
         return
-    counts = count_queue(viewer=viewer, purpose=purpose)
+    try:
+        counts = count_queue(viewer=viewer, purpose=purpose)
+    except NotAllowed:
+        # The agreement ended while they were signed in: nothing waits for them under it.
+        return
     labels = {
         "concern": ngettext("Case with a concern for safety", "Cases with a concern for safety", counts["concern"]),
         "overdue": ngettext("Case past its target date", "Cases past their target date", counts["overdue"]),

@@ -5,15 +5,24 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from borough.accounts.policies import PARTNER, Viewer, check_may_work_as
-from borough.cases.kinds import all_kinds
+from borough.cases.kinds import all_kinds, kind
 from borough.cases.models import REFERRAL_STATES, Case, CaseNote, Referral, Task
 from borough.cases.moving import move_tasks
 from borough.cases.referrals.rules import PURPOSE
 from borough.common import clock
 from borough.common.errors import NotFound
-from borough.governance.door import open_door
+from borough.governance.door import open_door, without_the_door
 
 FINISHED = ("declined", "no_answer", "withdrawn", "done", "could_not")
+
+
+def purpose_of(referral_id: int) -> str:
+    """For what purpose the door to a referral and its case opens to the house: read before it does. Raises NotFound."""
+    with without_the_door():
+        service = Referral.objects.filter(pk=referral_id).values_list("case__service", flat=True).first()
+    if service is None:
+        raise _none()
+    return kind(service).purpose
 
 
 def lock_referral(referral_id: int) -> tuple[Case, Referral]:

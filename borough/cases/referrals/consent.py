@@ -5,16 +5,25 @@ from django.utils.translation import gettext as _
 
 from borough.accounts.policies import Viewer, system_viewer
 from borough.cases.kinds import kind
-from borough.cases.models import REFERRAL_LIVE, Case, Referral, Task
+from borough.cases.models import REFERRAL_LIVE, TASK_ENDED, Case, Referral, Task
 from borough.cases.moving import lock_case
-from borough.cases.referrals.changing import change_referral, enqueue, give_back, lock_referral, note_for_worker
+from borough.cases.referrals.changing import (
+    change_referral,
+    enqueue,
+    give_back,
+    lock_referral,
+    note_for_worker,
+    purpose_of,
+)
 from borough.cases.referrals.reading import referral_behind
 from borough.common.errors import NotFound, WrongState
+from borough.governance.door import open_door, without_the_door
 
 
 def withdraw_consent(*, by: Viewer, purpose: str, referral_id: int) -> None:
     """The person told a member of staff that they take their consent back."""
-    case_id = Referral.objects.filter(pk=referral_id).values_list("case_id", flat=True).first()
+    with without_the_door():
+        case_id = Referral.objects.filter(pk=referral_id).values_list("case_id", flat=True).first()
     if case_id is None:
         raise NotFound(_("There is no such referral."))
     with transaction.atomic():
@@ -45,10 +54,12 @@ def end_referrals_of(task_id: str) -> None:
     For the event TaskEnded; safe to repeat.
     """
     by = system_viewer("referrals")
-    task = Task.objects.filter(pk=task_id).first()
-    live = Referral.objects.filter(task=task_id, state__in=REFERRAL_LIVE).values_list("pk", flat=True).first()
-    if task is None or live is None or task.state not in ("failed", "cancelled", "completed"):
+    with without_the_door():
+        task = Task.objects.filter(pk=task_id).only("id", "state").first()
+        live = Referral.objects.filter(task=task_id, state__in=REFERRAL_LIVE).values_list("pk", flat=True).first()
+    if task is None or live is None or task.state not in TASK_ENDED:
         return
+    open_door(viewer=by, purpose=purpose_of(live), verb="cases.end_referrals_of")
     with transaction.atomic():
         _case, referral = lock_referral(live)
         if referral.state == "accepted" and task.state == "completed":

@@ -13,6 +13,7 @@ from borough.cases.referrals.rules import reminders_due
 from borough.common import clock
 from borough.common.clock import LONDON
 from borough.common.working_days import working_days_between
+from borough.governance.door import open_door, without_the_door
 
 
 def chase_referrals(*, by: Viewer) -> tuple[int, int]:
@@ -24,12 +25,15 @@ def chase_referrals(*, by: Viewer) -> tuple[int, int]:
     today = clock.today()
     offered = [one.code for one in all_kinds()]
     waiting = Referral.objects.filter(state="requested", answer_by__isnull=False, case__service__in=offered)
-    waiting = waiting.select_related("case")
-    late = list(waiting.filter(answer_by__lt=today).order_by("pk"))
+    brief = ("case_id", "asked_at", "answer_by", "reminders", "case__service")
+    # The door opens for what is due, and not for each round.
+    with without_the_door():
+        waiting = waiting.select_related("case").only(*brief).order_by("pk")
+        late, in_time = list(waiting.filter(answer_by__lt=today)), list(waiting.filter(answer_by__gte=today))
     for referral in late:
         _let_pass(referral, by=by)
     due = []
-    for referral in waiting.filter(answer_by__gte=today).order_by("pk"):
+    for referral in in_time:
         waited = working_days_between(referral.asked_at.astimezone(LONDON).date(), today)
         if reminders_due(kind(referral.case.service).answer_days, waited) > referral.reminders:
             due.append((referral, waited))
@@ -39,6 +43,7 @@ def chase_referrals(*, by: Viewer) -> tuple[int, int]:
 
 
 def _remind(referral: Referral, number: int, *, by: Viewer) -> None:
+    open_door(viewer=by, purpose=kind(referral.case.service).purpose, verb="cases.chase_referrals")
     with transaction.atomic():
         _case, locked = lock_referral(referral.pk)
         if locked.state != "requested" or locked.reminders >= number:

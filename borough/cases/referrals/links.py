@@ -22,8 +22,12 @@ from borough.common.mailbox_links import (
     token_of,
 )
 from borough.directory.queries import read_service
+from borough.governance.door import without_the_door
 
 KIND = "cases:referral"
+
+_BRIEF = [field.name for field in ReferralLink._meta.concrete_fields]
+_BRIEF += ["referral__case_id", "referral__state", "referral__service_id", "referral__organization_id"]
 
 _OVER = {
     "declined": gettext_noop("You said no to this referral. Thank you for telling us: there is nothing more to do."),
@@ -79,7 +83,9 @@ def viewer_of_referral_link(token: str, secrets_held: Mapping[str, str]) -> View
 
 
 def genuine(token: str) -> ReferralLink:
-    return genuine_link(KIND, token, ReferralLink.objects.select_related("referral"))
+    """The link and of its referral what stands before any proof: which it is, of which service, and where it stands."""
+    with without_the_door():
+        return genuine_link(KIND, token, ReferralLink.objects.select_related("referral").only(*_BRIEF))
 
 
 def working(token: str, secrets_held: Mapping[str, str]) -> ReferralLink:

@@ -17,7 +17,7 @@ from borough.common import clock
 from borough.common.errors import NotFound
 from borough.common.links import make_token, read_token
 from borough.directory.queries import read_service, read_services
-from borough.governance.door import open_door
+from borough.governance.door import open_door, without_the_door
 from borough.residents.queries import list_contacts
 
 CONSENT_LINK = "cases:consent"
@@ -72,7 +72,8 @@ def count_referrals(*, viewer: Viewer) -> dict[str, int]:
     """How many wait for an answer, are late, are accepted and are over. One query."""
     check_may_work_as(viewer, PARTNER)
     counts = {show: Count("id", filter=_shown(show)) for show in ("waiting", "late", "accepted", "over")}
-    return own_referrals(viewer).aggregate(**counts)
+    with without_the_door():
+        return own_referrals(viewer).aggregate(**counts)
 
 
 def read_referral(referral_id: int, *, viewer: Viewer) -> ReferralPage:
@@ -105,9 +106,11 @@ def consent_behind(token: str) -> str:
 
 
 def referral_behind(token: str) -> Referral:
-    """The referral of a receipt's link, while we hold anything of it."""
+    """The referral of a receipt's link, while we hold anything of it: its ids and the case's reference and service."""
     referral_id = read_token(CONSENT_LINK, token, keep=CONSENT_LINK_KEPT)
-    found = Referral.objects.select_related("case").filter(pk=int(referral_id), forgotten_at__isnull=True).first()
+    brief = Referral.objects.select_related("case").only("case_id", "task_id", "case__reference", "case__service")
+    with without_the_door():
+        found = brief.filter(pk=int(referral_id), forgotten_at__isnull=True).first()
     if found is None:
         raise NotFound(_("This request is over."), _("We hold nothing of it any more."))
     return found

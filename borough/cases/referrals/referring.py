@@ -11,7 +11,7 @@ from borough.cases.models import CONSENT_COVERS, CONSENT_HOW, Case, CaseNote, Re
 from borough.cases.moving import lock_case, move_tasks, tasks_of_case
 from borough.cases.opening import open_case
 from borough.cases.policies import is_waiting
-from borough.cases.referrals.changing import enqueue, note_for_worker
+from borough.cases.referrals.changing import enqueue, note_for_worker, purpose_of
 from borough.cases.referrals.figures import answers_of
 from borough.cases.referrals.proving import renew_link, send_link
 from borough.cases.referrals.rules import age_band, next_best
@@ -21,6 +21,7 @@ from borough.common.errors import NotFound, Problem, WrongState
 from borough.common.identifiers import clean_email, clean_phone, clean_postcode, district_of
 from borough.common.working_days import add_working_days
 from borough.directory.queries import organizations_of, read_service, search_services
+from borough.governance.door import open_door
 from borough.places.queries import locate_postcode
 from borough.residents.queries import list_contacts
 
@@ -54,6 +55,7 @@ def refer_to_service(
         raise Problem(_("Say how the person agreed, and to what."), _("Select one of the options."))
     if not read_service(service_id).active:
         raise Problem(_("This service is not running at the moment."), _("Choose another one."))
+    open_door(viewer=by, purpose=purpose, verb="cases.refer_to_service")
     found = worked_by(by, purpose).filter(pk=case_id).first()
     if found is None:
         raise NotFound(_("There is no such case."), _("Check the reference."))
@@ -221,6 +223,7 @@ def pass_on_referral(*, by: Viewer, referral_id: int) -> int | None:
     Returns the new referral's id. Twice is as once. Not inside a transaction: it reads where the person lives.
     """
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=purpose_of(referral_id), verb="cases.pass_on_referral")
     over = Referral.objects.select_related("case").get(pk=referral_id)
     if over.state not in ("declined", "no_answer", "could_not") or over.followed_by.exists():
         return None
@@ -246,6 +249,7 @@ def pass_on_referral(*, by: Viewer, referral_id: int) -> int | None:
 def send_referral(*, by: Viewer, referral_id: int) -> None:
     """Mail the service its link. Once, however often it is called."""
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=purpose_of(referral_id), verb="cases.send_referral")
     with transaction.atomic():
         referral = Referral.objects.select_for_update().get(pk=referral_id)
         if referral.state != "requested":

@@ -9,9 +9,11 @@ from borough.accounts.policies import SYSTEM, Viewer, check_may_work_as
 from borough.cases.answering import send_case_message
 from borough.cases.kinds import kind
 from borough.cases.models import Referral
+from borough.cases.referrals.changing import purpose_of
 from borough.cases.referrals.reading import consent_token
 from borough.common.words import date_words
 from borough.directory.queries import read_service
+from borough.governance.door import open_door
 from borough.messaging.actions import send_to_address
 
 # Which receipt belongs to which state: one that is not true any more is not sent.
@@ -57,6 +59,7 @@ def send_receipt(*, by: Viewer, referral_id: int, wording: str) -> str | None:
     Once for each referral and wording. Returns the message's id, None where nobody is written to.
     """
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=purpose_of(referral_id), verb="cases.send_receipt")
     referral = Referral.objects.select_related("case").get(pk=referral_id)
     if referral.state != RECEIPTS[wording]:
         return None
@@ -74,6 +77,7 @@ def send_receipt(*, by: Viewer, referral_id: int, wording: str) -> str | None:
 def tell_withdrawn(*, by: Viewer, referral_id: int) -> None:
     """Tell a service that a referral was taken back. Why is nobody's business. Once for each referral."""
     check_may_work_as(by, SYSTEM)
+    open_door(viewer=by, purpose=purpose_of(referral_id), verb="cases.tell_withdrawn")
     referral = Referral.objects.select_related("case").get(pk=referral_id)
     write_to_service(by=by, referral=referral, wording="service_withdrawn", key=f"referral-withdrawn:{referral.pk}")
 

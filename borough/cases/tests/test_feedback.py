@@ -22,6 +22,7 @@ from borough.cases.actions import (
 )
 from borough.cases.models import Case, Feedback, Wellbeing
 from borough.cases.queries import count_queue, list_queue, read_case
+from borough.cases.tasks import follow_up_feedback
 from borough.cases.tests.conftest import PURPOSE, TUESDAY_NOON
 from borough.cases.wellbeing import ONS4, SWEMWBS
 from borough.common import clock
@@ -47,6 +48,20 @@ def work_through():
     """Jobs run before regular work, so what that asks for is done in the next round."""
     run_pending()
     run_pending()
+
+
+def test_rounds_that_find_nothing_ask_for_no_door(case_id):
+    apps.get_model("governance", "Agreement").objects.update(state="revoked", revoked_at=clock.now())
+    denied = apps.get_model("governance", "LedgerEntry").objects.filter(kind="denied")
+    assert (chase_unanswered(by=BY), close_unanswered(by=BY), actions.chase_referrals(by=BY)) == (0, 0, (0, 0))
+    assert not denied.exists()
+
+
+def test_a_round_to_which_the_door_is_closed_ends_no_worker(helped):
+    apps.get_model("governance", "Agreement").objects.update(state="revoked", revoked_at=clock.now())
+    with clock.at(TUESDAY_NOON + timedelta(days=40)):
+        follow_up_feedback()
+    assert Case.objects.get(pk=helped).state == "delivered"
 
 
 def token(post):

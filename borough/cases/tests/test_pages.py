@@ -12,6 +12,7 @@ from borough.cases import actions, queries
 from borough.cases.models import Case
 from borough.cases.reading_queue import conditions_of
 from borough.cases.scope import worked_by
+from borough.common import clock
 from borough.common.jobs import run_pending
 
 from .conftest import PURPOSE, Post
@@ -239,3 +240,11 @@ def test_a_need_asks_its_own_questions(client: Client, db: None) -> None:
     assert client.post("/cases/ask/?service=community_aid", asked).status_code == 302
     case = Case.objects.get()
     assert (case.urgency, case.answers) == ("urgent", {"access": "", "pharmacy": "", "medicine_left": "none"})
+
+
+def test_the_home_page_of_a_worker_whose_agreement_ended_shows_no_counts_of_cases(grace: Client, case_id: str) -> None:
+    assert "Case that nobody has taken" in grace.get("/staff/").content.decode()
+    apps.get_model("governance", "Agreement").objects.update(state="revoked", revoked_at=clock.now())
+    page = grace.get("/staff/")
+    assert page.status_code == 200
+    assert "Case that nobody has taken" not in page.content.decode()

@@ -337,6 +337,23 @@ def test_every_tuesday_opens_a_case_of_its_own_however_often_the_job_runs(
     assert "No standing requests" in grace.get("/cases/standing/").content.decode()
 
 
+def test_the_next_round_of_the_day_asks_for_no_door_and_a_closed_one_ends_no_worker(
+    alice: Viewer, case_id: str
+) -> None:
+    actions.make_standing(
+        by=alice, purpose=PURPOSE, case_id=case_id, weekdays=[2], starts_on=TUESDAY_NOON.date(), every_weeks=4
+    )
+    by = system_viewer("standing requests")
+    actions.open_standing(by=by)
+    apps.get_model("governance", "Agreement").objects.update(state="revoked", revoked_at=clock.now())
+    assert actions.open_standing(by=by) == 0
+    with clock.at(TUESDAY_NOON + timedelta(days=1)):
+        with pytest.raises(NotAllowed):
+            actions.open_standing(by=by)
+        # The worker goes on.
+        open_standing_cases()
+
+
 def test_a_standing_request_that_cannot_be_is_refused(alice: Viewer, case_id: str) -> None:
     make: dict[str, Any] = {"by": alice, "purpose": PURPOSE, "case_id": case_id, "starts_on": date(2026, 12, 1)}
     wrong: list[tuple[dict[str, Any], str]] = [

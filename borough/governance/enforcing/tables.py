@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Model
 
-GUARDED_ROOMS = ("directory", "insight", "residents", "volunteers")
+GUARDED_ROOMS = ("cases", "directory", "insight", "residents", "volunteers")
 
 # Tables of the guarded rooms, or of none, that hold personal data and stay as they are, each with the reason.
 NOT_GUARDED: dict[str, str] = {
@@ -19,16 +19,32 @@ NOT_GUARDED: dict[str, str] = {
 }
 
 
-# What may be read of a guarded table without the door, as a view of the same name in the schema `door`, and why:
-# - of a resident, which id stands for one that is nobody's any more. Whoever knows one learns the other, and no more;
-# - of an offer to a volunteer, how it stands, by ids: a link says which offer it is of, and only who knows whose it is
-#   can open the door as them; and what regular work has to do is asked twice a minute;
-# - of volunteers, the days on which checks end, of nobody by name or id: whether somebody is to be reminded.
+# What may be read of a guarded table without the door, as a view of the same name in the schema `door`.
 WITHOUT_THE_DOOR = {
+    # Which id stands for one that is nobody's any more. Whoever knows one learns the other, and no more of anybody.
     "residents_resident": "SELECT id, retired_into_id, retired_at FROM public.residents_resident "
     "WHERE retired_into_id IS NOT NULL",
+    # Which service a case is of, since that names the purpose for which its door opens; and how far it got, for counts.
+    # Of whom and of what it is, who works on it and what they said stays shut.
+    "cases_case": "SELECT id, reference, service, state, deliveries, "
+    "CASE need_met WHEN 'yes' THEN 'yes' ELSE '' END AS need_met FROM public.cases_case",
+    # How many found help.
+    "cases_casestep": "SELECT id, case_id, new, owner_kind FROM public.cases_casestep",
+    # Whether two volunteers are to go, by the id of the second; what was asked for stays shut.
+    "cases_task": "SELECT id, case_id, state, companion_id, one_missing FROM public.cases_task",
+    # What the house's rounds look for every few minutes: they open no door where nothing is due.
+    "cases_feedback": "SELECT id, case_id, delivery, asked_at, chased_at, chased_by, asked_by_hand_at, answered_at "
+    "FROM public.cases_feedback",
+    "cases_standing": "SELECT id, case_id, until, opened_until, ended_at FROM public.cases_standing",
+    "cases_backlog": "SELECT id, service, state, by_id FROM public.cases_backlog",
+    # What was handed to which service, until when: for its link, before anybody has shown that it is theirs.
+    "cases_referral": "SELECT id, case_id, task_id, service_id, organization_id, state, asked_at, answer_by, "
+    "reminders, forgotten_at FROM public.cases_referral",
+    # How an offer to a volunteer stands, by ids: a link says which offer it is of, and only who knows whose it is can
+    # open the door as them; and what regular work has to do is asked twice a minute.
     "volunteers_offer": "SELECT id, volunteer_id, task_id, purpose, state, expires_at, answer_minutes, passed_on "
     "FROM public.volunteers_offer",
+    # The days on which checks end, of nobody by name or id: whether somebody is to be reminded.
     "volunteers_volunteer": "SELECT dbs_expires_on, drives_expires_on, active FROM public.volunteers_volunteer",
 }
 
