@@ -96,7 +96,7 @@ def field_reader(name: str, rule: FieldRule, today: date) -> Reader:
         return Reader(join_address, ", ".join(rule.columns), "")
     if name in {"forename", "middle_names", "surname", "previous_surname", "title"}:
         longest = MAX_LENGTH[name]
-        return Reader(lambda text: _fitting(readable_name(_words(text)), longest), column, "")
+        return Reader(lambda text: _fitting(readable_name(_name_words(text)), longest), column, "")
     longest = MAX_LENGTH[name]
     return Reader(lambda text: _fitting(_words(text), longest), column, "")
 
@@ -192,6 +192,11 @@ def join_address(parts: tuple[str, ...]) -> str:
 def _words(text: str) -> str:
     words = _SPACES.sub(" ", text.strip())
     return "" if words.casefold() in _NOTHING else words
+
+
+def _name_words(text: str) -> str:
+    # Na is a name, as in Li Na; in capitals or without, it is what a form holds for nothing.
+    return "Na" if text.strip() == "Na" else _words(text)
 
 
 def _fitting(text: str, longest: int) -> object:

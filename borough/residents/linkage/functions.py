@@ -42,6 +42,11 @@ def strip_accents(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters))
 
 
+def strlen(text: str) -> int:
+    """In bytes."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
 def upper(text: str) -> str:
     return text.upper() if text.isascii() else "".join(map(_upper_letter, text))
 

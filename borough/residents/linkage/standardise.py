@@ -46,8 +46,14 @@ _ARTICLE = "^[AE]L([B-DF-HJ-KM-NP-TV-Z][A-Z]{4,})$"
 _SERVANT = f"^(ABD|ABDUL|ABDAL|ABDEL|ABDUR|ABU|UMM){_SPACE}"
 
 
+# Letters that are no other letter with an accent, and what offices without them write: Łukasz is Lukasz.
+_STROKED, _PLAIN = "ŁØĐÐÞÆŒẞ", "LODDTAOS"
+
+
 def _upper(value: str) -> str:
-    return f"upper(strip_accents({value}))"
+    # Few texts hold a letter of more than one byte, and the others are done several times as fast.
+    plain = f"translate(upper(strip_accents({value})), '{_STROKED}', '{_PLAIN}')"
+    return f"case when length({value}) = strlen({value}) then upper({value}) else {plain} end"
 
 
 def _letters(value: str) -> str:

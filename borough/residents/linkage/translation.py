@@ -32,7 +32,7 @@ _STRICT: dict[type[exp.Expr], str] = {
     exp.Pow: "pow({this}, {expression})",
     exp.JarowinklerSimilarity: "jaro_winkler_similarity({this}, {expression})",
 }
-_STRICT_BY_NAME = ("strip_accents", "damerau_levenshtein")
+_STRICT_BY_NAME = ("strip_accents", "strlen", "damerau_levenshtein")
 # Worked out once for each call, however often they stand in the expressions.
 _COSTLY = ("jaro_winkler_similarity", "damerau_levenshtein")
 _COMPARED: dict[type[exp.Expr], tuple[str, str]] = {
@@ -271,6 +271,16 @@ class Translator:
             raise _unknown("A replacement of more than text and groups", node)
         return _Value(f"{pattern}.sub({replacement.name!r}, {text.source}, {0 if flags else 1})", text.needs)
 
+    def _translate(self, node: exp.Translate) -> _Value:
+        letters = [node.this, node.args["from_"], node.args["to"]]
+        if any(not isinstance(one, exp.Literal) or not one.is_string for one in letters[1:]):
+            raise _unknown("Letters that are not written out", node)
+        before, after = (one.name for one in letters[1:])
+        if len(before) != len(after) or len(set(before)) != len(before):
+            raise _unknown("Letters that are not each written as one other", node)
+        text = self.value(node.this)
+        return _Value(f"{text.source}.translate({self._constant(str.maketrans(before, after))})", text.needs)
+
     def _substring(self, node: exp.Substring) -> _Value:
         start, length = node.args["start"], node.args.get("length")
         if not _whole_number(start) or int(start.name) < 1 or not (length is None or _whole_number(length)):
@@ -376,6 +386,7 @@ _MAKERS: dict[type[exp.Expr], Callable[[Translator, Any], _Value]] = {
     exp.Greatest: Translator._of_several,
     exp.ConcatWs: Translator._of_several,
     exp.RegexpReplace: Translator._regexp,
+    exp.Translate: Translator._translate,
     exp.RegexpExtract: Translator._regexp,
     exp.Substring: Translator._substring,
     exp.Cast: Translator._cast,

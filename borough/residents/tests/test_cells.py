@@ -134,6 +134,11 @@ def test_the_short_way_for_phones_agrees_with_the_long_one(text: str) -> None:
     assert quick_phone(text) == clean_phone(text)
 
 
+def test_na_is_a_name_where_it_is_written_as_one() -> None:
+    reader = field_reader("forename", FieldRule(("F",)), TODAY)
+    assert [reader[text] for text in ("Na", " Na ", "NA", "na", "N/A", "n/a")] == ["Na", "Na", "", "", "", ""]
+
+
 def test_text_too_long_for_its_field_is_left_out() -> None:
     reader = field_reader("surname", FieldRule(("S",)), TODAY)
     assert reader["x" * 81] == ""

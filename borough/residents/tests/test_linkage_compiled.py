@@ -94,6 +94,7 @@ def test_a_condition_has_the_three_values_that_duckdb_gives_it(con, sqls: list[s
         "try_cast(a as double)",
         "try_cast(cast(n as varchar) || '.5' as double) - m",
         "regexp_extract(a, '(A)(B)', 2)",
+        "translate(a, 'AB', 'BC') || translate(b, 'É', 'E')",
         "jaro_winkler_similarity(a, b)",
         "damerau_levenshtein(a, b)",
         "case when jaro_winkler_similarity(a, b) = -1 or a is null then 0 when jaro_winkler_similarity(a, b) > 0.5"
@@ -199,6 +200,8 @@ def test_names_are_as_alike_to_python_as_to_duckdb(con):
         ("regexp_replace(a, 'x', '', 'gi')", "'gi'"),
         ("regexp_replace(a, 'x', '\\0')", "replacement"),
         ("regexp_replace(a, b, '')", "pattern"),
+        ("translate(a, b, 'A')", "written out"),
+        ("translate(a, 'AB', 'A')", "each written as one other"),
         ("a in (1, null)", "hold null"),
         ("a between 1 and b", "may be null"),
         ("case a when b then 1 else 0 end", "case by value"),
