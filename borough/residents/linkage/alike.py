@@ -19,7 +19,10 @@ def dates_alike(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def names_alike(a: str, b: str) -> bool:
-    """Upper case names: the same start, one within the other, or Jaro-Winkler similarity of at least NAMES_ALIKE."""
+    """Upper case names: the same start, one within the other, Jaro-Winkler similarity of at least NAMES_ALIKE, or one
+    slip after the first letter."""
     if min(len(a), len(b)) >= 4 and (a in b or b in a):
         return True
-    return a[:3] == b[:3] or jaro_winkler_similarity(a, b) >= NAMES_ALIKE
+    if a[:3] == b[:3] or jaro_winkler_similarity(a, b) >= NAMES_ALIKE:
+        return True
+    return a[:1] == b[:1] and one_edit(a, b)

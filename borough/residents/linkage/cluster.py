@@ -33,7 +33,7 @@ _CONTRADICTING = {
     "year": "left(dob, 4)",
     "name": "case when length(forename_full) > 1 then left(forename_full, 3) end",
 }
-_KNOWN = ("nino", "nhs_number", "dob", "forename_full", "surname")
+_KNOWN = ("nino", "nhs_number", "dob", "forename_full", "surname", "forename", "email")
 # The columns of `people` that are looked at.
 CLUSTERED = ("unique_id", *_KNOWN)
 
@@ -126,7 +126,7 @@ def _recall(con: duckdb.DuckDBPyConnection, ids: Ints) -> Known:
     columns = ", ".join(f"coalesce({name}, '')" for name in _KNOWN)
     rows = con.execute(f"select {columns} from people join wanted on unique_id = id order by unique_id").fetchall()
     con.unregister("wanted")
-    return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [])
+    return Known(*(list(column) for column in zip(*rows, strict=True))) if rows else Known([], [], [], [], [], [], [])
 
 
 def _keep(con: duckdb.DuckDBPyConnection, ids: Ints, labels: Ints, refusals: list[tuple[int, int, str]]) -> None:

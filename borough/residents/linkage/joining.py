@@ -25,6 +25,9 @@ class Known:
     # The name that the first name is a short form of, or itself.
     forename: Sequence[str]
     surname: Sequence[str]
+    # The first name as it was written.
+    written: Sequence[str]
+    email: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Person:
     dob: set[str]
     forename: set[str]
     surname: set[str]
+    written: set[str]
+    email: set[str]
     apart: set[int] = field(default_factory=set)
     records: int = 1
 
@@ -106,6 +111,8 @@ class Person:
         self.dob |= other.dob
         self.forename |= other.forename
         self.surname |= other.surname
+        self.written |= other.written
+        self.email |= other.email
         self.apart |= other.apart
 
 
@@ -162,6 +169,8 @@ class _People:
                 dob=_one(known.dob[place]),
                 forename=_one(known.forename[place]),
                 surname=_one(known.surname[place]),
+                written=_one(known.written[place]),
+                email=_one(known.email[place]),
                 apart=set(self._apart.get(place, ())),
             )
         return self._people[place]
@@ -186,12 +195,13 @@ def contradiction(a: Person, b: Person, sure: bool) -> str:
 
 
 def _names_contradict(a: Person, b: Person) -> bool:
-    mine = {name for name in a.forename if len(name) > 1}
-    theirs = {name for name in b.forename if len(name) > 1}
+    # Both as they are written and in full: Jkae is a slip of Jake, and Jake, in full, Jacob.
+    mine = {name for name in a.forename | a.written if len(name) > 1}
+    theirs = {name for name in b.forename | b.written if len(name) > 1}
     if not mine or not theirs or mine & theirs or mine & b.surname or theirs & a.surname:
         return False
-    # One birthday outweighs two names: a person may go by another.
-    return not a.dob & b.dob and not _any_alike(mine, theirs, names_alike)
+    # One birthday or one mailbox outweighs two names: many go by another, given at work or at school.
+    return not a.dob & b.dob and not a.email & b.email and not _any_alike(mine, theirs, names_alike)
 
 
 def _any_alike(mine: Set[str], theirs: Set[str], alike: Callable[[str, str], bool]) -> bool:
