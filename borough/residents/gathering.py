@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from borough.places.queries import export_addresses, find_uprns, locate_uprn
-from borough.residents.linkage.corpus import GIVEN
+from borough.residents.linkage.corpus import ASKED, GIVEN
 from borough.residents.linkage.standardise import PEOPLE_COLUMNS
 from borough.residents.models import Comparable, Record, Statistic
 from borough.residents.transfer import bring, name_rows
@@ -120,9 +120,7 @@ def bring_statistics(con: duckdb.DuckDBPyConnection, model_id: int, *, everythin
     where, params = f"FROM {_STATISTIC} s WHERE s.model_id = %s", [model_id]
     if not everything:
         keys = " union ".join(
-            f"select '{given.kind}', {given.key} from people where {given.key} is not null"
-            for given in GIVEN.values()
-            if given.kind not in _BRIEF
+            f"select '{kind}', {key} from people where {key} is not null" for kind, key in ASKED if kind not in _BRIEF
         )
         wanted = con.execute(f"{keys} order by all").fetchall()
         name_rows("wanted", ["kind varchar(16)", "value varchar(400)"], wanted, key="kind, value")

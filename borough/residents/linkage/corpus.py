@@ -18,6 +18,11 @@ MOST_OF_SOURCE = 0.02
 FEWEST_DEFAULTS = 50
 # A full name that more records hold is too common to look at all who bear it.
 MOST_NAMESAKES = 15
+# Bits by which two names are likelier the other way round, from which they are turned: where one record in sixty is so
+# written, that is as likely as not, and names that are mostly the one or the other have far more.
+TURNED_FROM = 6.0
+# A name that leans less than this says nothing of the order.
+LEAST_LEANING = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,31 @@ GIVEN: dict[str, Given] = {
     "tf_surname": _frequency("surname"),
     "tf_dob": _frequency("dob"),
 }
+# By name, the bits by which it is likelier a given name than a family name.
+GIVEN_NAME = "given_name"
+# Counters and forms take the one for the other, most often where families write the family name first. What is a
+# family name nearly everywhere else is one here too. Names that are both (Thomas, Hassan) are left as they stand.
+TURNS = f"coalesce(given_surname, 0.0) - coalesce(given_forename, 0.0) >= {TURNED_FROM} and surname is not null"
+# What each column is where the two were turned.
+TURNED: dict[str, str] = {
+    "forename": "surname",
+    "surname": "forename",
+    "forename_full": "surname_full",
+    "surname_full": "forename_full",
+    "forename_sound": "surname_sound",
+    "surname_sound": "forename_sound",
+    "initial": "left(surname, 1)",
+    "surname_start": "left(forename, 3)",
+    "both_names": "case when length(surname) > 1 then both_names end",
+}
+# What statistics may be asked of a record: kind, and key over its columns, whichever way round its names are.
+ASKED: tuple[tuple[str, str], ...] = (
+    *((given.kind, given.key) for given in GIVEN.values()),
+    ("forename", "surname"),
+    ("surname", "forename"),
+    (GIVEN_NAME, "forename"),
+    (GIVEN_NAME, "surname"),
+)
 _MOST = {"phone": MOST_SHARED, "email": MOST_SHARED, "uprn": MOST_AT_HOME, "home": MOST_AT_HOME}
 _STRUCK = ("dob", *_MOST)
 _WEIGHED = tuple(name for name in GIVEN if name not in _STRUCK)
@@ -86,6 +116,8 @@ def count_statistics(con: duckdb.DuckDBPyConnection) -> None:
         counted = f"select {column} as value, count(*) as n from {table} where {column} is not null"
         return f"{counted} group by 1 having n > {most}"
 
+    _learn_leanings(con)
+    count(GIVEN_NAME, f"select name, bits from leanings where abs(bits) > {LEAST_LEANING}")
     count(
         "struck_dob",
         f"""select source || ' ' || dob as value, count(*) as n from people where dob is not null group by source, dob
@@ -121,6 +153,40 @@ def apply_statistics(con: duckdb.DuckDBPyConnection) -> None:
     _weigh(con)
 
 
+def _learn_leanings(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `leanings` (name, bits): how much likelier it is a given name than a family name."""
+    con.execute("create or replace temp table leanings (name varchar, bits double)")
+    # The records that are the wrong way round count for the wrong side, until the first round has found most of them.
+    for _ in range(2):
+        con.execute(
+            f"""
+            create or replace temp table leanings as
+            with written as (
+                select forename, surname, count(*) as n from people
+                where forename is not null and surname is not null group by all
+            ),
+            ordered as (
+                select case when {TURNS} then surname else forename end as given,
+                       case when {TURNS} then forename else surname end as family, n
+                from written {_leanings_of("leanings")}
+            ),
+            counted as (
+                select given as name, n as as_given, 0 as as_family from ordered
+                union all select family, 0, n from ordered
+            )
+            select name, round(log2((sum(as_given) + 1) / (sum(as_family) + 1)), 6) as bits from counted group by name
+            """
+        )
+
+
+def _leanings_of(names: str) -> str:
+    """Joins that add given_forename and given_surname, the leanings of a record's two names; `names` (name, bits)."""
+    return " ".join(
+        f"left join (select name as name_{of}, bits as given_{of} from {names}) on name_{of} = {of}"
+        for of in ("forename", "surname")
+    )
+
+
 def _strike(con: duckdb.DuckDBPyConnection) -> None:
     """Make `struck` of `people`. A view: all columns of all records are written once, when they are weighed."""
     con.execute(f"create or replace temp view struck as {_filled_sql(con, 'people', _STRUCK)}")
@@ -136,6 +202,12 @@ def _weigh(con: duckdb.DuckDBPyConnection) -> None:
 def _filled_sql(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> str:
     totals = con.execute("select kind, number from statistics where value = ''").fetchall()
     replaced, joins = [], []
+    if columns is _STRUCK:
+        # Before anything is counted by name, and in the same pass, which reads and writes all records.
+        joins.append(
+            _leanings_of(f"(select value as name, number as bits from statistics where kind = '{GIVEN_NAME}')")
+        )
+        replaced += [f"case when {TURNS} then {sql} else {name} end as {name}" for name, sql in TURNED.items()]
     for name in columns:
         given = GIVEN[name]
         sql = given.sql.replace("number", f"s_{name}.number")

@@ -175,6 +175,27 @@ def test_a_name_has_namesakes_in_all_of_its_spellings():
     assert found == [(2.0,), (2.0,), (1.0,)]
 
 
+def test_a_family_name_that_is_written_first_is_put_last():
+    given, family = ["Wei", "Jing", "Hui", "Thomas"], ["Huang", "Zhao", "Cao", "James", "Thomas"]
+    straight = [(one, other) for one in given for other in family] * 4 + [("James", "Wood"), ("J", "Cao")] * 24
+    turned = [("Huang", "Wei"), ("Zhao", "J"), ("Huang", "")]
+    # Names that are both stay as they stand.
+    either = [("James", "Thomas"), ("Thomas", "James")]
+    with duckdb.connect() as con:
+        written = [list(names) for names in zip(*straight, *turned, *either, strict=True)]
+        rows = odd_people(con, forename=written[0], surname=written[1])
+        columns = "forename, surname, forename_full, surname_full, initial, surname_start, both_names"
+        found = con.execute(f"select {columns} from people where unique_id >= {len(straight)} order by unique_id")
+        assert found.fetchall() == [
+            ("WEI", "HUANG", "WEI", "HUANG", "W", "HUA", "HUANG WEI"),
+            ("J", "ZHAO", "J", "ZHAO", "J", "ZHA", None),
+            ("HUANG", None, "HUANG", None, "H", None, None),
+            ("JAMES", "THOMAS", "JAMES", "THOMAS", "J", "THO", "JAMES THOMAS"),
+            ("THOMAS", "JAMES", "THOMAS", "JAMES", "T", "JAM", "JAMES THOMAS"),
+        ]
+    assert rows[: len(straight)] == [(one.upper(), other.upper()) for one, other in straight]
+
+
 def test_short_forms_of_many_languages_stand_for_one_name_each():
     forms = dict(full_names())
     assert {forms[one] for one in ("KASIA", "GOSIA", "YIANNIS", "NACHO", "LIZ")} == {

@@ -134,6 +134,14 @@ def test_what_the_corpus_strikes_is_gone():
     assert (full["tf_surname"], full["tf_forename"], full["namesakes"]) == (0.02, 0.01, 1.0)
 
 
+def test_who_is_asked_for_by_the_family_name_first_is_found_by_both_names():
+    values = standard_values({"forename": "Huang", "surname": "Wei"})
+    assert {("given_name", "HUANG"), ("surname", "HUANG"), ("forename", "WEI")} <= set(statistic_keys(values))
+    numbers = {("given_name", "HUANG"): -4.0, ("given_name", "WEI"): 4.0, ("filled_surname", ""): 200.0}
+    full = with_statistics(values, numbers | {("surname", "HUANG"): 8.0})
+    assert (full["forename"], full["surname"], full["initial"], full["tf_surname"]) == ("WEI", "HUANG", "W", 0.04)
+
+
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cn"), min_codepoint=1), max_size=10) | st.text(
     "AbÉłßñ '-1 ,", max_size=12
 )
