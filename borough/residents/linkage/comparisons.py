@@ -44,6 +44,10 @@ class Comparison:
         return self.otherwise if gamma == 0 else self.levels[len(self.levels) - gamma].says
 
 
+# So many times as common is a name as one of its misspellings, at the least.
+COMMONER = 4.0
+
+
 def comparisons_for(standard: Standard) -> list[Comparison]:
     """The comparisons that these records can bear: those whose columns hold enough."""
     made = [make(standard) for make in _MAKERS] + [
@@ -70,10 +74,21 @@ def _edits(column: str, most: int = 1) -> str:
     return f"damerau_levenshtein({column}_l, {column}_r) <= {most}"
 
 
+def _slip(column: str) -> str:
+    """One of the two is seldom written: a slip of the other, or a spelling few offices have for it."""
+    # Min and Ming, Maria and Marta, Zhang and Zheng: two names that many bear are two, however alike.
+    tf = f"tf_{column}"
+    return f"least({tf}_l, {tf}_r) * {COMMONER} < greatest({tf}_l, {tf}_r)"
+
+
 def _one_letter(column: str) -> str:
     # Cheap conditions first: most names fail them.
     one_longer = f"length({column}_l) - length({column}_r) between -1 and 1"
     return f"(left({column}_l, 1) = left({column}_r, 1) and {one_longer} and {_edits(column)})"
+
+
+def _almost(column: str) -> str:
+    return f"({_alike(column, 0.9199)} or {_one_letter(column)}) and {_slip(column)}"
 
 
 # One of the two names exactly, the other from its first letter: it may be a short form.
@@ -95,7 +110,7 @@ def _forename(standard: Standard) -> Comparison | None:
     levels = [
         Level(_equal("forename"), "Same first name", common=True),
         Level(f"{_equal('forename_full')} or {_SHORTENED}", "First name is a short form of the other"),
-        Level(f"{_alike('forename', 0.9199)} or {_one_letter('forename')}", "First name spelt almost the same"),
+        Level(_almost("forename"), "First name spelt almost the same"),
         Level(_equal("forename_sound"), "First name sounds the same"),
     ]
     if standard.has("surname"):
@@ -107,7 +122,7 @@ def _forename(standard: Standard) -> Comparison | None:
     )
     return Comparison(
         name="forename",
-        columns=("forename", "forename_full", "forename_sound", "initial", "surname", "middle_name"),
+        columns=("forename", "forename_full", "forename_sound", "initial", "surname", "middle_name", "tf_forename"),
         unknown=_missing("forename", "jaro_winkler_similarity(forename_l, forename_r) = -1 or ")
         + f" or {_BARE_INITIAL}",
         levels=tuple(levels),
@@ -158,7 +173,7 @@ def _surname(standard: Standard) -> Comparison | None:
     swapped = f" or ({_SWAPPED})" if standard.has("forename") else ""
     levels = [
         Level(_equal("surname"), "Same surname", common=True),
-        Level(f"{_alike('surname', 0.9199)} or {_one_letter('surname')}", "Surname spelt almost the same"),
+        Level(_almost("surname"), "Surname spelt almost the same"),
         Level(f"{_equal('surname_full')} or {_equal('surname_sound')}", "Surname sounds the same"),
     ]
     if standard.has("previous_surname"):
@@ -177,7 +192,16 @@ def _surname(standard: Standard) -> Comparison | None:
     ]
     return Comparison(
         name="surname",
-        columns=("surname", "surname_full", "surname_sound", "previous_surname", "middle_name", "forename", "initial"),
+        columns=(
+            "surname",
+            "surname_full",
+            "surname_sound",
+            "previous_surname",
+            "middle_name",
+            "forename",
+            "initial",
+            "tf_surname",
+        ),
         unknown=_missing("surname", "jaro_winkler_similarity(surname_l, surname_r) = -1 or ") + swapped,
         levels=tuple(levels),
         otherwise="Surname is different",

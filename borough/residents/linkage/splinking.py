@@ -15,6 +15,8 @@ from borough.residents.linkage.model import Model
 
 # Columns that Splink makes of its own accord.
 _FREQUENCIES = ("forename", "surname", "dob")
+# What our own of these are called before Splink.
+_OURS = "share_of_"
 
 
 def untrained_linker(
@@ -49,7 +51,8 @@ def linker_of(con: duckdb.DuckDBPyConnection, model: Model) -> Linker:
 
 def _show(con: duckdb.DuckDBPyConnection, where: str = "") -> None:
     tf = ", ".join(f"tf_{column}" for column in _FREQUENCIES)
-    con.execute(f"create or replace temp view comparable as select * exclude ({tf}) from people {where}")
+    own = ", ".join(f"tf_{column} as {_OURS}{column}" for column in _FREQUENCIES)
+    con.execute(f"create or replace temp view comparable as select * exclude ({tf}), {own} from people {where}")
 
 
 def _linker(
@@ -79,7 +82,9 @@ def _comparison(comparison: Comparison, model: Model | None = None) -> Any:
 
     levels: list[Any] = [cll.CustomLevel(comparison.unknown).configure(is_null_level=True)]
     for level in comparison.levels:
-        made: Any = shares(cll.CustomLevel(level.condition, label_for_charts=level.says))
+        # Splink has frequencies of terms only where it weighs by them, and not while it learns.
+        condition = level.condition.replace("tf_", _OURS)
+        made: Any = shares(cll.CustomLevel(condition, label_for_charts=level.says))
         by_value = level.common and model is not None
         levels.append(made.configure(tf_adjustment_column=comparison.key) if by_value else made)
     return cl.CustomComparison([*levels, shares(cll.ElseLevel())], output_column_name=comparison.name)

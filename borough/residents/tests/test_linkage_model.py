@@ -196,6 +196,26 @@ def test_a_family_name_that_is_written_first_is_put_last():
     assert rows[: len(straight)] == [(one.upper(), other.upper()) for one, other in straight]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shares", "says"),
+    [
+        ("MIN", "MING", (0.002, 0.003), "First name is similar"),
+        ("MING", "MIGN", (0.003, 0.00002), "First name spelt almost the same"),
+        ("MARTA", "MARIA", (0.004, 0.009), "First name is similar"),
+    ],
+)
+def test_two_names_in_use_are_no_slips_of_each_other(one: str, other: str, shares: tuple[float, float], says: str):
+    [compared] = comparisons_for(Standard(1000, frozenset({"forename", "tf_forename"}), ()))[:1]
+    sides = ", ".join(
+        f"'{name}' as forename_{side}, '{name}' as forename_full_{side}, '{name}' as forename_sound_{side},"
+        f" {share} as tf_forename_{side}"
+        for name, side, share in zip((one, other), "lr", shares, strict=True)
+    )
+    with duckdb.connect() as con:
+        gamma = con.execute(f"select {compared.gamma_sql()} from (select {sides})").fetchall()[0][0]
+    assert compared.says(gamma) == says
+
+
 def test_short_forms_of_many_languages_stand_for_one_name_each():
     forms = dict(full_names())
     assert {forms[one] for one in ("KASIA", "GOSIA", "YIANNIS", "NACHO", "LIZ")} == {
