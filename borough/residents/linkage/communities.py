@@ -18,6 +18,8 @@ ROUNDS = 25
 FEWEST_NAMES = 500
 # A tradition is not taken for smaller than this share of all.
 LEAST_SHARE = 0.004
+# What is foretold counts for as much as so many others who were seen to bear both names.
+FORETOLD = 10.0
 _SEED = 1
 
 Floats = NDArray[np.float64]
@@ -61,5 +63,11 @@ def _lifts(first: NDArray[np.int64], last: NDArray[np.int64], homes: Floats, for
             belief[z] *= (of_surname[z] / of_surname[z].sum())[last]
         belief /= belief.sum(axis=0)
     theirs = of_surname / of_surname.sum(axis=0)
-    lift: Floats = (theirs**2 / np.maximum(share, LEAST_SHARE)[:, None]).sum(axis=0)
+    foretold = (theirs**2 / np.maximum(share, LEAST_SHARE)[:, None]).sum(axis=0)
+    # Of a common surname it can be counted how often others of one first name bear it, too: that also knows that in
+    # some traditions women and men bear it in two forms.
+    bearers, namesakes = np.bincount(last, homes, surnames), np.bincount(first, homes, forenames)
+    seen = np.bincount(last, homes * (homes - 1), surnames)
+    by_chance = np.bincount(last, homes * (namesakes[first] - 1), surnames) * bearers / homes.sum()
+    lift: Floats = (seen + FORETOLD) / (by_chance + FORETOLD / foretold)
     return lift

@@ -4,12 +4,15 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bench.linkage.records import collect_records
 from borough.residents.linkage.agreeing import agreeing_sql
+from borough.residents.linkage.communities import _lifts
 from borough.residents.linkage.comparisons import comparisons_for
 from borough.residents.linkage.compiled import compile_columns
 from borough.residents.linkage.corpus import apply_statistics, count_statistics
@@ -194,6 +197,27 @@ def test_a_family_name_that_is_written_first_is_put_last():
             ("THOMAS", "JAMES", "THOMAS", "JAMES", "T", "JAM", "JAMES THOMAS"),
         ]
     assert rows[: len(straight)] == [(one.upper(), other.upper()) for one, other in straight]
+
+
+def test_a_surname_is_as_common_as_among_those_of_one_first_name():
+    chance = np.random.default_rng(3)
+
+    def homes(number: int, forenames: range, surnames: range) -> list[tuple[int, int]]:
+        picked = [chance.choice(names, number, p=_falling(len(names))) for names in (forenames, surnames)]
+        return list(zip(*(names.tolist() for names in picked), strict=True))
+
+    # Women and men of one small tradition, who bear its surnames in two forms, and a large one.
+    pairs = homes(300, range(12), range(40)) + homes(300, range(12, 24), range(40, 80))
+    pairs += homes(6000, range(24, 64), range(80, 200))
+    (first, last), number = np.unique(np.array(pairs).T, axis=1, return_counts=True)
+    lift = _lifts(first, last, number.astype(np.float64), 64, 200)
+    assert np.abs(np.log2(lift[[0, 1, 40, 41]] / (6600 / 300))).max() < 0.6
+    assert np.abs(np.log2(lift[80:84] / (6600 / 6000))).max() < 0.3
+
+
+def _falling(size: int) -> NDArray[np.float64]:
+    shares = 1 / (np.arange(size) + 6)
+    return shares / shares.sum()
 
 
 @pytest.mark.parametrize(
