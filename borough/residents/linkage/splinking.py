@@ -27,9 +27,9 @@ def untrained_linker(
 
 
 def look_only_at(con: duckdb.DuckDBPyConnection, rules: Sequence[tuple[str, ...]]) -> None:
-    """Let the linker see only the records that one of these rules can bring together with another."""
-    held = (" and ".join(f"{column} is not null" for column in rule) for rule in rules)
-    _show(con, f"where {' or '.join(f'({one})' for one in held)}")
+    """Let the linker see only the records that one of these rules can bring together with another; none by no rule."""
+    held = [" and ".join(f"{column} is not null" for column in rule) for rule in rules]
+    _show(con, f"where {' or '.join(f'({one})' for one in held) or 'false'}")
 
 
 def linker_of(con: duckdb.DuckDBPyConnection, model: Model) -> Linker:

@@ -52,6 +52,16 @@ def test_the_engine_has_memory_by_the_records_and_leaves_half_of_the_machine():
             assert limit(con) == pytest.approx(max(1.5e9, min(wanted, half)), rel=0.08)
 
 
+def test_two_records_that_can_teach_nothing_are_linked_all_the_same(linked, tmp_path):
+    con, _ = linked
+    con.execute(f"copy (from records order by id limit 2) to '{tmp_path / 'two.parquet'}'")
+    with open_engine(tmp_path) as few:
+        few.execute(f"create table records as from '{tmp_path / 'two.parquet'}'")
+        linkage = link_table(few, "records", Stages(total=4))
+    assert linkage.model
+    assert linkage.persons == 2
+
+
 def test_a_model_survives_being_kept(linked):
     _, model = linked
     assert Model.from_json(model.to_json()) == model
