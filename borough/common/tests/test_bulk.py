@@ -45,7 +45,7 @@ def test_rows_arrive_whatever_their_number(count: int) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL copies")
+@pytest.mark.sqlite
 def test_many_rows_take_few_statements_and_few_take_one() -> None:
     taken: list[int] = []
 

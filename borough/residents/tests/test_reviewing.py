@@ -385,7 +385,11 @@ class TestQueue:
         assert find_next_to_review(viewer=analyst, purpose=REVIEW) == first[0]
         assert find_next_to_review(viewer=analyst, purpose=REVIEW, after=first[0]) == first[1]
         decide_pair(by=analyst, purpose=REVIEW, low=first[0][0], high=first[0][1], says="different", why="Two.")
-        assert find_next_to_review(viewer=analyst, purpose=REVIEW) == first[1]
+        left = [(row.low, row.high) for row in list_to_review(viewer=analyst, purpose=REVIEW).rows]
+        # One decision answers several pairs where they are of one person.
+        assert left[0] in first[1:]
+        assert first[0] not in left
+        assert find_next_to_review(viewer=analyst, purpose=REVIEW) == left[0]
 
     def test_pages_follow_each_other(self, analyst: Viewer) -> None:
         seen: list[tuple[int, int]] = []
