@@ -84,6 +84,16 @@ def sealed_lately(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "_looked_at", math.inf)
 
 
+@pytest.fixture
+def django_assert_max_num_queries(sealed_lately: None, django_assert_max_num_queries: Any) -> Any:
+    return django_assert_max_num_queries
+
+
+@pytest.fixture
+def django_assert_num_queries(sealed_lately: None, django_assert_num_queries: Any) -> Any:
+    return django_assert_num_queries
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """With BOROUGH_TEST_DOOR=1 the house meets PostgreSQL as the site's own role does, behind the installed door."""

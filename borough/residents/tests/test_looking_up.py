@@ -27,6 +27,7 @@ def ask(record: Record, viewer: Viewer, purpose: str = PURPOSE) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("sealed_lately")
 def test_a_resident_is_looked_up_as_linking_would_link_them(linked: Viewer, rehearsal: Path) -> None:
     held = dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))
     records = list(Record.objects.exclude(dob=None).order_by("row_hash")[:60])
@@ -41,9 +42,7 @@ def test_a_resident_is_looked_up_as_linking_would_link_them(linked: Viewer, rehe
 
     counts = []
     for record in records[:5]:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             ask(record, linked)
         counts.append(len(queries))
     assert max(counts) <= 12, counts

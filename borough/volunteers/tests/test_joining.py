@@ -60,7 +60,6 @@ def the_application() -> VolunteerApplication:
     return VolunteerApplication.objects.get()
 
 
-@pytest.mark.usefixtures("sealed_lately")
 def test_applied_confirmed_approved(
     client: Client, olga: Client, link: str, post: Post, django_assert_max_num_queries: Any
 ) -> None:

@@ -28,7 +28,6 @@ def link(alice: Viewer, case_id: str, volunteers: None, post: Post) -> str:
     return post.link("/volunteers/task/")
 
 
-@pytest.mark.usefixtures("sealed_lately")
 def test_yes_then_whom_then_done(client: Client, link: str, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(4):
         page = client.get(link).content.decode()
@@ -82,7 +81,6 @@ def test_a_worry_and_could_not(client: Client, link: str, post: Post) -> None:
     assert the_case().state == "in_hand"
 
 
-@pytest.mark.usefixtures("sealed_lately")
 def test_staff_choose_and_take_back(
     grace: Client, case_id: str, volunteers: None, django_assert_max_num_queries: Any
 ) -> None:
@@ -104,7 +102,6 @@ def test_staff_choose_and_take_back(
     assert "Vera Vale" in grace.get(address).content.decode()
 
 
-@pytest.mark.usefixtures("sealed_lately")
 def test_the_list_and_the_match(
     grace: Client, case_id: str, volunteers: None, django_assert_max_num_queries: Any
 ) -> None:
