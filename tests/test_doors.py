@@ -74,6 +74,7 @@ VALUES: dict[str, Any] = {
     "channel": "sms",
     "code": "nowhere",
     "cohort_id": "KNONE",
+    "columns": {},
     "details": {"surname": "Okafor"},
     "consent": "Said yes on the phone.",
     "consent_how": "phone",

@@ -9,7 +9,13 @@ from borough.cases.answering import (
 )
 from borough.cases.attachments import attach_file, remove_file
 from borough.cases.backlogs.importing import BacklogReport, import_cases
-from borough.cases.backlogs.opening import continue_backlog, open_backlog, stop_backlog, take_backlog
+from borough.cases.backlogs.opening import (
+    continue_backlog,
+    name_backlog_columns,
+    open_backlog,
+    stop_backlog,
+    take_backlog,
+)
 from borough.cases.feedback import chase, chase_unanswered, close_unanswered, note_asked
 from borough.cases.helping import hand_back, mark_matched, mark_offered, record_delivery
 from borough.cases.joining import merge_cases, split_case
@@ -88,6 +94,7 @@ __all__ = [
     "mark_matched",
     "mark_offered",
     "merge_cases",
+    "name_backlog_columns",
     "note_asked",
     "open_backlog",
     "open_case",

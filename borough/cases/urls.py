@@ -12,6 +12,7 @@ urlpatterns = [
     path("start/", talks_pages.start, name="start"),
     path("backlog/", backlog_pages.backlogs, name="backlogs"),
     path("backlog/<int:backlog_id>/", backlog_pages.backlog, name="backlog"),
+    path("backlog/<int:backlog_id>/columns/", backlog_pages.columns, name="backlog_columns"),
     path("share/", sharing_views.share, name="share"),
     path("hand-over/", sharing_views.hand_over, name="hand_over"),
     path("views/new/", sharing_views.save_view, name="save_view"),

@@ -22,21 +22,18 @@ class BadLine(ValueError):
 def rows_of_csv(
     content: bytes, name: str, *, needed: Collection[str], mapping: Mapping[str, str] | None = None
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, cells by column in lower case). `mapping`: heading in the file → column, where they differ.
+    """(line, cells by column in lower case). `mapping`: heading in the file → column, where they differ; "" leaves out
+    what stands under it.
 
     Raises Problem, which names the file, where it is not UTF-8 or lacks one of the columns `needed`.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Problem(_("%s is not in UTF-8.") % name, _("Save it as CSV in UTF-8 and try again.")) from error
-    # NUL ends a text in PostgreSQL; no cell needs one.
-    reader = csv.DictReader(text.replace("\x00", "").splitlines(keepends=True))
+    reader = _reader_of(content, name)
     other = {heading.strip().lower(): column for heading, column in (mapping or {}).items()}
     columns = [heading.strip().lower() for heading in reader.fieldnames or ()]
     columns = [other.get(heading, heading) for heading in columns]
     missing = [column for column in needed if column not in columns]
-    if missing or len(set(columns)) != len(columns):
+    named = [column for column in columns if column or not mapping]
+    if missing or len(set(named)) != len(named):
         raise Problem(
             _("The first line of %(file)s does not name the columns %(columns)s once each.")
             % {"file": name, "columns": ", ".join(missing or columns)},
@@ -51,3 +48,17 @@ def rows_of_csv(
             _("Line %(line)d of %(file)s cannot be read.") % {"line": reader.line_num, "file": name},
             _("Look for a cell that is not closed by a quotation mark, and try again."),
         ) from error
+
+
+def headings_of(content: bytes, name: str) -> list[str]:
+    """What the first line calls its columns, as it stands there, in order. Raises Problem where it is not UTF-8."""
+    return [heading.strip() for heading in _reader_of(content, name).fieldnames or ()]
+
+
+def _reader_of(content: bytes, name: str) -> "csv.DictReader[str]":
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem(_("%s is not in UTF-8.") % name, _("Save it as CSV in UTF-8 and try again.")) from error
+    # NUL ends a text in PostgreSQL; no cell needs one.
+    return csv.DictReader(text.replace("\x00", "").splitlines(keepends=True))

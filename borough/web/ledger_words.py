@@ -23,6 +23,7 @@ WORDS = {
     "cases.read_references": _("Read the reference of your case"),
     "cases.list_workers": _("Read who works on cases"),
     "cases.take_backlog": _("Read a list of cases of another system"),
+    "cases.name_backlog_columns": _("Read a list of cases of another system"),
     "cases.list_backlogs": _("Read a list of cases of another system"),
     "cases.read_backlog": _("Read a list of cases of another system"),
     "cases.stop_backlog": _("Stopped taking over cases from another system"),

@@ -57,6 +57,8 @@ def furnish() -> dict[str, Any]:
         change_state(by=worker, purpose=PURPOSE, case_id=cases[name], to="delivered")
     backlog = b"key,need,phone\n1,food,07700 900998\n2,gold,07700 900997\n"
     take_backlog(by=worker, purpose=PURPOSE, service=SERVICE, name="waiting.csv", content=backlog)
+    theirs = b"Case no,Help needed,Mobile\n1,food,07700 900998\n"
+    unnamed = take_backlog(by=worker, purpose=PURPOSE, service=SERVICE, name="theirs.csv", content=theirs)
     save_view(by=worker, purpose=PURPOSE, name="Waits", query={"show": "unassigned"})
     several, file_id = one_of_several_needs(residents[9], worker)
     receive_message(channel="sms", sender="07700 900999", text="Who is this?", provider_id="journeys-1")
@@ -109,6 +111,7 @@ def furnish() -> dict[str, Any]:
                 reverse("cases:undo", args=[several]),
                 reverse("cases:remove_file", args=[several, file_id]),
                 reverse("cases:need_met", args=[cases["delivered"]]),
+                reverse("cases:backlog_columns", args=[unnamed]),
             ],
             "analyst": [
                 reverse("residents:check", args=["electoral"]),

@@ -7,13 +7,15 @@ from borough.common.states import StateTable
 BACKLOG_STATES = StateTable(
     name="backlog",
     labels={
+        "columns": _("Columns to be named"),
         "read": _("Read, nothing opened"),
         "opening": _("Opening"),
         "stopped": _("Stopped"),
         "done": _("Opened"),
     },
     allowed={
-        "read": frozenset({"opening"}),
+        "columns": frozenset({"read"}),
+        "read": frozenset({"read", "opening"}),
         "opening": frozenset({"stopped", "done"}),
         "stopped": frozenset({"opening"}),
         "done": frozenset(),
@@ -25,7 +27,8 @@ class Backlog(models.Model):
     """A file of cases that somebody uploaded. `content` is emptied when its cases are open.
 
     `lines` could be taken in, of which `done` are dealt with and `opened` made a case; the others were open before.
-    `rejected` could not be.
+    `rejected` could not be. `mapping`: heading in the file → our column, "" for one that is left out; empty where the
+    file uses our names.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +36,7 @@ class Backlog(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+    mapping = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     state = models.CharField(max_length=8, choices=BACKLOG_STATES.choices, default="read")
     at = models.DateTimeField()
     by_id = models.CharField(max_length=20)

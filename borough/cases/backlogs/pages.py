@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.cases import actions, queries
-from borough.cases.backlogs.forms import BacklogForm
+from borough.cases.backlogs.forms import BacklogForm, ColumnsForm
 from borough.cases.backlogs.importing import COLUMNS
 from borough.cases.backlogs.models import BACKLOG_STATES
 from borough.cases.backlogs.opening import MOST_BYTES
@@ -19,7 +19,7 @@ from borough.common.errors import NotAllowed, NotFound, Problem
 from borough.common.tables import Column, Table, respond_with_table
 from borough.governance.queries import purpose_of
 
-COLOURS = {"read": "yellow", "opening": "blue", "stopped": "orange", "done": "green"}
+COLOURS = {"columns": "yellow", "read": "yellow", "opening": "blue", "stopped": "orange", "done": "green"}
 
 
 @staff_page
@@ -39,6 +39,7 @@ def backlogs(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             form.add_error("file", f"{problem.message} {problem.remedy}")
         else:
+            # Which goes on to its columns, where somebody has to say what they are.
             return redirect("cases:backlog", taken)
     lines = queries.list_backlogs(viewer=viewer, purpose=purpose)
     states = {code: (gettext(label), COLOURS[code]) for code, label in BACKLOG_STATES.labels.items()}
@@ -59,6 +60,8 @@ def backlog(request: HttpRequest, backlog_id: int) -> HttpResponse:
             messages.success(request, _("The cases are being opened."))
         return redirect("cases:backlog", backlog_id)
     found = queries.read_backlog(backlog_id, viewer=viewer, purpose=purpose)
+    if found.state == "columns":
+        return redirect("cases:backlog_columns", backlog_id)
     rejects = Table(
         caption=_("Lines to correct"),
         columns=[
@@ -92,3 +95,25 @@ def backlog(request: HttpRequest, backlog_id: int) -> HttpResponse:
         "colour": COLOURS[found.state],
     }
     return respond_with_table(request, "backlogs/backlog.html", rejects, context)
+
+
+@staff_page
+def columns(request: HttpRequest, backlog_id: int) -> HttpResponse:
+    """Say which column of a file is which of ours, before anything of it is opened."""
+    viewer, purpose = viewer_of(request), purpose_of(request)
+    found = queries.read_backlog(backlog_id, viewer=viewer, purpose=purpose)
+    if not found.headings:
+        return redirect("cases:backlog", backlog_id)
+    sent = request.POST if request.method == "POST" else None
+    form = ColumnsForm(sent, headings=found.headings, needs=found.needs, initial=found.columns)
+    if request.method == "POST" and form.is_valid():
+        named = form.cleaned_data
+        try:
+            actions.name_backlog_columns(by=viewer, purpose=purpose, backlog_id=backlog_id, columns=named)
+        except (NotAllowed, NotFound):
+            raise
+        except Problem as problem:
+            form.add_error(None, f"{problem.message} {problem.remedy}")
+        else:
+            return redirect("cases:backlog", backlog_id)
+    return render(request, "backlogs/columns.html", {"form": form, "backlog": found})

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from borough.accounts.policies import Viewer
 from borough.cases.backlogs.importing import REMEDIES, count_new, read_lines
 from borough.cases.backlogs.models import Backlog
+from borough.cases.backlogs.naming import guess_columns
 from borough.cases.kinds import kind
 from borough.cases.models import CaseReject
 from borough.cases.scope import check_some, kinds_of
 from borough.common.clock import LONDON
+from borough.common.csv_files import headings_of
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
 
@@ -57,9 +59,14 @@ class RejectLine:
 
 @dataclass(frozen=True)
 class BacklogView(BacklogLine):
-    """`new`: cases that are not open yet, of what is left to do."""
+    """`new`: cases that are not open yet, of what is left to do. `headings` of the file, while nothing of it is opened,
+    and the one under which each of our `columns` stands: as somebody said, or as it seems from the words. `needs` are
+    those of the service, in words."""
 
     new: int
+    headings: list[str]
+    columns: dict[str, str]
+    needs: list[str]
     sample: list[SampleLine]
     rejects: list[RejectLine]
 
@@ -84,14 +91,19 @@ def read_backlog(backlog_id: int, *, viewer: Viewer, purpose: str) -> BacklogVie
     if row is None:
         raise NotFound(_("There is no such backlog."), _("It may be over a week old. Upload the file again."))
     declared = kind(row.service)
-    left = []
-    if row.content and row.state != "opening":
-        left = read_lines(bytes(row.content), row.file_name, declared=declared)[0][row.done :]
+    left, content = [], bytes(row.content)
+    if content and row.state not in ("columns", "opening"):
+        left = read_lines(content, row.file_name, declared=declared, mapping=row.mapping)[0][row.done :]
+    headings = headings_of(content, row.file_name) if row.state in ("columns", "read") else []
+    named = {column: heading for heading, column in row.mapping.items() if column}
     rejects = CaseReject.objects.filter(sha256=row.sha256).order_by("line")
     opening.saw([])
     return BacklogView(
         **vars(_line(row)),
         new=count_new(left),
+        headings=headings,
+        columns=named or guess_columns(headings),
+        needs=[gettext(label) for label in declared.needs.values()],
         sample=[
             SampleLine(
                 key=case.source_key.split(":", 2)[2],

@@ -11,6 +11,7 @@ from borough.accounts.policies import Viewer, system_viewer
 from borough.cases import actions, queries
 from borough.cases.backlogs import importing, opening
 from borough.cases.backlogs.models import Backlog
+from borough.cases.backlogs.naming import guess_columns
 from borough.cases.models import Case, CaseReject, CaseStep
 from borough.common.errors import NotAllowed, Problem, WrongState
 from borough.common.jobs import run_pending
@@ -116,6 +117,100 @@ def test_a_file_that_cannot_be_read_says_why(grace: Client, content: str, words:
     page = upload(grace, content).content.decode()
     assert words in page
     assert not Backlog.objects.exists()
+
+
+THEIRS = """Case Ref,Type of help,Full Name,Date of Birth,Mobile,Phone,Notes
+A-1,food,Ada,1950-01-01,07700 900001,020 7946 0001,Nothing in the house
+A-2,gold,Bob,1960-01-01,07700 900002,,
+"""
+
+
+def test_a_file_with_headings_of_its_own_is_read_as_somebody_says(grace: Client) -> None:
+    page = upload(grace, THEIRS).content.decode()
+    assert "Which column is which?" in page
+    backlog = Backlog.objects.get()
+    address = f"/cases/backlog/{backlog.pk}/columns/"
+    assert (backlog.state, backlog.lines, CaseReject.objects.count()) == ("columns", 0, 0)
+    for heading in ("Case Ref", "Type of help", "Full Name", "Phone", "Notes"):
+        assert f'<option value="{heading}" selected>' in page
+    assert '<option value="Date of Birth" selected>' not in page
+    # What it is called twice, and what must be there, is told beside what was chosen.
+    wrong = {"key": "", "need": "Type of help", "name": "Full Name", "text": "Full Name"}
+    again = grace.post(address, wrong).content.decode()
+    assert "Choose the heading for: Number of the case in the other system" in again
+    assert "Full Name is chosen for" in again
+    assert again.count('<option value="Full Name" selected>') == 2
+    chosen = {"key": "Case Ref", "need": "Type of help", "name": "Full Name", "text": "Notes"}
+    assert "a phone number or an email address" in grace.post(address, chosen).content.decode()
+    page = grace.post(address, chosen | {"phone": "Phone"}, follow=True).content.decode()
+    assert "Open 1 case" in page
+    assert CaseReject.objects.count() == 1
+    bob = "is none of: food"
+    assert bob in page
+    page = grace.post(address, chosen | {"phone": "Mobile", "text": "", "need": "Notes"}, follow=True).content.decode()
+    assert CaseReject.objects.count() == 2
+    # Of what could not be read under other names nothing stays.
+    page = grace.post(address, chosen | {"phone": "Mobile"}, follow=True).content.decode()
+    assert (page.count(bob), CaseReject.objects.count()) == (1, 1)
+    assert "Change which column is which" in page
+    grace.post(f"/cases/backlog/{backlog.pk}/", {"what": "open"})
+    run_pending()
+    case = Case.objects.get()
+    assert (case.asker_phone, case.asker_name, case.text) == ("+447700900001", "Ada", "Nothing in the house")
+    # What is open is not read anew under other names.
+    assert grace.get(address).status_code == 302
+    with pytest.raises(WrongState):
+        name(grace_of(backlog), backlog.pk, **chosen)
+
+
+def name(by: Viewer, backlog_id: int, **columns: str) -> None:
+    actions.name_backlog_columns(by=by, purpose=PURPOSE, backlog_id=backlog_id, columns=columns)
+
+
+def test_the_verb_takes_no_column_that_is_not_there_and_no_heading_twice(grace: Client, analyst: Viewer) -> None:
+    upload(grace, THEIRS)
+    backlog = Backlog.objects.get()
+    worker = grace_of(backlog)
+    for columns in (
+        {"key": "Case Ref", "need": "Need"},
+        {"key": "Case Ref", "need": "Case Ref"},
+        {"key": "Case Ref", "need": "Type of help", "state": "Notes"},
+        {"key": "Case Ref"},
+    ):
+        with pytest.raises(Problem):
+            name(worker, backlog.pk, **columns)
+    with pytest.raises(NotAllowed):
+        name(analyst, backlog.pk, key="Case Ref", need="Type of help")
+    backlog.refresh_from_db()
+    assert (backlog.state, backlog.mapping) == ("columns", {})
+    with pytest.raises(WrongState):
+        actions.open_backlog(by=worker, purpose=PURPOSE, backlog_id=backlog.pk)
+
+
+def test_one_of_our_own_names_may_be_another_column_of_theirs(grace: Client) -> None:
+    upload(grace, "key,need,phone,Mobile\n1,food,,07700 900001\n")
+    backlog = Backlog.objects.get()
+    name(grace_of(backlog), backlog.pk, key="key", need="need", phone="Mobile")
+    backlog.refresh_from_db()
+    assert (backlog.state, backlog.lines) == ("read", 1)
+
+
+@pytest.mark.parametrize(
+    ("headings", "guessed"),
+    [
+        (
+            "CaseNumber,Support needed,Client name,Tel No.,E-mail,Post Code,Date received,Priority",
+            "key,need,name,phone,email,postcode,opened_on,urgency",
+        ),
+        ("ID,Category,Comments,Home phone number,Contact email address", "key,need,text,phone,email"),
+        # A number that is not the case's, a day that is not the request's.
+        ("NHS No,Date of birth,House name", ",,"),
+        ("Reference,Ref,Need", "key,,need"),
+    ],
+)
+def test_what_a_heading_seems_to_say(headings: str, guessed: str) -> None:
+    found = {heading: column for column, heading in guess_columns(headings.split(",")).items()}
+    assert [found.get(heading, "") for heading in headings.split(",")] == guessed.split(",")
 
 
 def test_a_file_that_is_too_large_is_refused(grace: Client, alice: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
