@@ -179,6 +179,8 @@ OPEN_VERBS = {
     "insight.small_areas_of": "areas, not people",
     "messaging.count_inbox": "a count, for staff pages",
     "messaging.count_texts": "a count of a wording",
+    "messaging.duty_alerts": "whether a message about a note went out, no people",
+    "messaging.duty_contacts": "addresses of the council's own file",
     "messaging.keep_no_after_split": "acts on the event of a resident told apart: a no goes on holding",
     "messaging.keys_sent": "keys of messages, no people",
     "messaging.own_preferences": "a person's own, by their signed link",

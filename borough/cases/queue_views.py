@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from borough.accounts.policies import COORDINATOR
 from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.cases import actions, queries
@@ -24,6 +25,7 @@ from borough.common.errors import NotFound, Problem, WrongState
 from borough.common.tables import Column, Table, respond_with_table
 from borough.common.words import counted_words
 from borough.governance.queries import purpose_of
+from borough.messaging.queries import duty_contacts
 
 STATE_COLOURS = {
     "new": "blue",
@@ -119,6 +121,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             for code, label in SHOWS.items()
         ],
         "show": show,
+        "nobody_on_duty": viewer.has_role(COORDINATOR) and not duty_contacts(),
         "need": need,
         "needs": queries.needs_in_queue(viewer=viewer, purpose=purpose),
         "views": view_links(request),

@@ -19,6 +19,7 @@ from borough.cases.undoing import LastStep, last_step_of
 from borough.common.errors import NotFound
 from borough.directory.queries import ServiceView, read_services
 from borough.governance.door import open_door
+from borough.messaging.queries import DutyAlert, duty_alerts
 from borough.residents.queries import ids_of
 
 REFERRAL_FIELDS: tuple[str, ...] = ("task_id", "state", "consent", "consent_at", "consent_how", "consent_by", "covers")
@@ -54,10 +55,13 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class NoteView:
+    """`alert`: of a flagged note, whether the contact for safeguarding was told; None where no message was made."""
+
     at: datetime
     by: str
     text: str
     flagged: bool
+    alert: DutyAlert | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,9 @@ def read_case(case_id: str, *, viewer: Viewer, purpose: str) -> CaseView:
     if case is None:
         raise NotFound(_("There is no such case."), _("Check the reference, or choose another purpose."))
     steps = [StepView(s.at, s.by, s.old, s.new, s.reason) for s in case.steps.filter(task=None).order_by("id")]
-    notes = [NoteView(n.at, n.by, n.text, n.flagged) for n in case.notes.order_by("-id")]
+    written = list(case.notes.order_by("-id"))
+    alerts = duty_alerts(worried) if (worried := [note.pk for note in written if note.flagged]) else {}
+    notes = [NoteView(n.at, n.by, n.text, n.flagged, alerts.get(n.pk)) for n in written]
     handed = list(case.referrals.order_by("-id"))
     tasks = list(case.tasks.order_by("asked_at", "id"))
     given = {task.owner_id for task in tasks if task.owner_kind == "organisation"}

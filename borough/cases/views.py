@@ -31,6 +31,7 @@ from borough.cases.queue_views import STATE_COLOURS, URGENCY_COLOURS
 from borough.cases.stale import shows_both_versions
 from borough.common.errors import NotFound
 from borough.governance.queries import purpose_of
+from borough.messaging.queries import duty_contacts
 from borough.residents.queries import find_by_contact, list_contacts
 from borough.residents.shapes import Contact
 
@@ -187,6 +188,7 @@ def _case_page(request: HttpRequest, case_id: str, form: NoteForm) -> HttpRespon
     others = actions.look_in(by=viewer, purpose=purpose, case_id=case_id)
     context = {
         "case": found,
+        "duty_contacts": duty_contacts(),
         "others": words_of_others(others),
         "form": form,
         "contact": _contact(request, found),

@@ -13,11 +13,14 @@ from django.utils.translation import gettext
 from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_work_as
 from borough.common.errors import NotFound
 from borough.governance.door import open_door
+from borough.messaging.duty import DutyAlert, duty_alerts, duty_contacts
 from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message
 from borough.messaging.policies import CHANNELS, hide_own_link
 from borough.messaging.sending import allowed_channels, common_values
 from borough.messaging.wording import Wording, count_segments
 from borough.residents import queries as residents
+
+__all__ = ["DutyAlert", "duty_alerts", "duty_contacts"]
 
 PAGE_SIZE = 50
 # Whose name stands in a preview: nobody's.

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Authority:
-    """What differs between councils. Colours are CSS colours with 4.5:1 contrast on white."""
+    """What differs between councils. Colours are CSS colours with 4.5:1 contrast on white.
+
+    `safeguarding_email` and `safeguarding_mobile`: whoever is on duty for safeguarding at any hour. Each is told by a
+    case's reference alone that somebody is worried about its person.
+    """
 
     code: str
     name: str
@@ -21,6 +25,8 @@ class Authority:
     link_colour: str
     phone: str = ""
     email: str = ""
+    safeguarding_email: str = ""
+    safeguarding_mobile: str = ""
 
 
 def known_authorities() -> list[str]:

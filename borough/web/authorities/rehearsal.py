@@ -10,4 +10,5 @@ AUTHORITY = Authority(
     link_colour="#00594c",
     phone="020 7946 0000",
     email="help@alderbrook.example",
+    safeguarding_email="safeguarding@alderbrook.example",
 )
