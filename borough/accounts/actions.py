@@ -10,9 +10,11 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
+from borough.accounts.log import note_event, note_stranger
 from borough.accounts.models import ApiKey, User
 from borough.accounts.policies import PARTNER, SIGN_IN_ROLES, STAFF_ROLES, Viewer
 from borough.accounts.queries import hash_of_key
+from borough.accounts.sessions import end_elsewhere
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound, Problem
 from borough.common.links import make_token, read_token
@@ -20,6 +22,9 @@ from borough.common.links import make_token, read_token
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
 STEP_S = 30
+FIRST_PASSWORD_WORKS_FOR = timedelta(days=3)
+# Small letters and digits that cannot be taken for one another, since it is read out or copied from paper.
+EASY_TO_READ = "abcdefghijkmnpqrstuvwxyz23456789"
 REHEARSAL_LINK = "rehearsal-sign-in"
 KEEP_REHEARSAL_LINK = timedelta(hours=24)
 
@@ -41,6 +46,91 @@ def add_user(*, email: str, name: str, role: str, password: str | None = None, o
         user.set_unusable_password()
     user.save(update_fields=["password"])
     return user.id
+
+
+def give_first_password(*, email: str, done_by: str) -> str:
+    """A random password for this account, in place of any other; their sessions end. Returns it: it is not kept.
+
+    It works for 3 days, and has to be changed at the first sign-in. The second factor stays as it is. `done_by`
+    names whoever gives it.
+    """
+    user = _user_with(email)
+    password = "-".join("".join(secrets.choice(EASY_TO_READ) for _ in range(5)) for _ in range(4))
+    user.set_password(password)
+    user.first_password_until = clock.now() + FIRST_PASSWORD_WORKS_FOR
+    with transaction.atomic():
+        user.save(update_fields=["password", "first_password_until"])
+        end_elsewhere(user)
+        note_event(user, "first_password", by=done_by)
+    return password
+
+
+def change_password(user: User, *, new: str, here: str = "") -> None:
+    """Keep a password of the person's own choosing, already found good. Their other sessions end: all but `here`."""
+    user.set_password(new)
+    user.first_password_until = None
+    with transaction.atomic():
+        user.save(update_fields=["password", "first_password_until"])
+        end_elsewhere(user, here=here)
+        note_event(user, "password_changed")
+
+
+def check_old_password(user: User, password: str) -> bool:
+    """Whether whoever sits at an open session knows its password. Wrong ones count, as at signing in."""
+    locked = User.objects.values_list("locked_until", flat=True).get(pk=user.pk)
+    if locked is not None and locked > clock.now():
+        return False
+    if not user.check_password(password):
+        note_failed_attempt(user)
+        return False
+    return True
+
+
+def sign_out_of(user: User, *, here: str, only: str = "") -> int:
+    """End the person's other sessions, all but the one with the key `here`, or `only` the one with this id. Returns
+    how many."""
+    ended = end_elsewhere(user, here=here, only=only)
+    if ended:
+        note_event(user, "sessions_ended")
+    return ended
+
+
+def end_sessions(*, email: str, done_by: str) -> int:
+    """Sign somebody out everywhere, now. Returns of how many browsers. `done_by` names whoever does it."""
+    user = _user_with(email)
+    with transaction.atomic():
+        ended = end_elsewhere(user)
+        note_event(user, "sessions_ended", by=done_by)
+    return ended
+
+
+def close_account(*, email: str, done_by: str) -> None:
+    """Nobody signs in with it from now on, and whoever is signed in is out. `done_by` names whoever does it."""
+    _set_open(email, False, done_by)
+
+
+def open_account(*, email: str, done_by: str) -> None:
+    """Let the person sign in again, as before. `done_by` names whoever does it."""
+    _set_open(email, True, done_by)
+
+
+def remove_second_factor(*, email: str, asked_by: str, confirmed_by: str) -> None:
+    """For who has lost their phone: the next sign-in sets up a new one. Their sessions end.
+
+    It takes two people, since it takes a factor away: one who asks for it, and another who knows the person and has
+    spoken to them. Both are named in what happened with the account.
+    """
+    if not confirmed_by.strip() or asked_by.strip().lower() == confirmed_by.strip().lower():
+        raise Problem(
+            "Removing a second factor takes two people.",
+            "Have somebody else who knows the person speak to them, and name that colleague: --confirmed-by.",
+        )
+    user = _user_with(email)
+    user.totp_secret, user.totp_confirmed_at = "", None
+    with transaction.atomic():
+        user.save(update_fields=["totp_secret", "totp_confirmed_at"])
+        end_elsewhere(user)
+        note_event(user, "factor_removed", by=f"{asked_by.strip()}, confirmed by {confirmed_by.strip()}")
 
 
 def say_languages(*, by: Viewer, languages: Sequence[str]) -> None:
@@ -90,33 +180,43 @@ def check_second_factor(user: User, code: str) -> bool:
                     failed_attempts=0,
                     locked_until=None,
                 )
+                if locked.totp_confirmed_at is None:
+                    note_event(user, "factor_set")
                 return True
-    note_failed_attempt(user)
+    note_failed_attempt(user, "wrong_code")
     return False
 
 
-def note_failed_attempt(user: User) -> None:
+def note_failed_attempt(user: User, what: str = "wrong_password") -> None:
     """Count a wrong password or code."""
+    note_event(user, what)
     User.objects.filter(pk=user.pk).update(failed_attempts=F("failed_attempts") + 1)
-    User.objects.filter(pk=user.pk, failed_attempts__gte=LOCK_AFTER).update(
+    if User.objects.filter(pk=user.pk, failed_attempts__gte=LOCK_AFTER).update(
         failed_attempts=0, locked_until=clock.now() + LOCK_FOR
-    )
+    ):
+        note_event(user, "locked")
 
 
 def check_password(*, email: str, password: str) -> User | None:
-    """The user with this e-mail address, if the password is right and the account is neither locked nor closed.
+    """The user with this e-mail address, if the password is right and the account is neither locked nor closed; None
+    also for a first password whose three days are over.
 
     Takes as long for an address that nobody has, so that it does not tell who works here.
     """
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         User().set_password(password)
+        note_stranger("wrong_password")
         return None
     right = user.check_password(password)
     if not user.is_active or (user.locked_until is not None and user.locked_until > clock.now()):
+        note_stranger("refused_account")
         return None
     if not right:
         note_failed_attempt(user)
+        return None
+    if user.first_password_until is not None and user.first_password_until < clock.now():
+        note_stranger("refused_account")
         return None
     return user
 
@@ -136,3 +236,19 @@ def user_of_rehearsal_link(token: str) -> User:
     if user is None:
         raise NotFound("This link does not work.", "Run borough demo again for new ones.")
     return user
+
+
+def _user_with(email: str) -> User:
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise NotFound("Nobody signs in with this email address.", "See the list: borough staff")
+    return user
+
+
+def _set_open(email: str, is_open: bool, by: str) -> None:
+    user = _user_with(email)
+    user.is_active = is_open
+    with transaction.atomic():
+        user.save(update_fields=["is_active"])
+        end_elsewhere(user)
+        note_event(user, "opened" if is_open else "closed", by=by)

@@ -1,5 +1,6 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from borough.accounts.roles import PARTNER, SIGN_IN_ROLES, STAFF_ROLES
 from borough.common.ids import mint_id
@@ -33,6 +34,8 @@ class User(AbstractBaseUser):
     totp_last_step = models.BigIntegerField(default=0)
     failed_attempts = models.PositiveIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    # Until when a first password works, which somebody else has read; null is one of their own choosing.
+    first_password_until = models.DateTimeField(null=True)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -55,6 +58,65 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.id
+
+
+def new_sign_in_id() -> str:
+    return mint_id("G")
+
+
+class SignIn(models.Model):
+    """A browser in which somebody is signed in: what they read of their own sessions, and end them by."""
+
+    id = models.CharField(primary_key=True, max_length=17, default=new_sign_in_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    # Django's key of the session. The row goes with the session.
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+
+    personal_data = PersonalData(
+        keep="1 day after it was last used", since="used_at", fields={"user": "staff", "browser": "staff"}
+    )
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class AccountEvent(models.Model):
+    """What happened with an account: each sign-in, each wrong password, each change of how one signs in.
+
+    `by` names whoever did it where that was not the person themselves.
+    """
+
+    KINDS = {
+        "signed_in": _("Signed in"),
+        "signed_out": _("Signed out"),
+        "wrong_password": _("A wrong password was tried"),
+        "wrong_code": _("A wrong code was tried"),
+        "locked": _("Locked for 15 minutes, after 5 wrong tries"),
+        "first_password": _("Got a password that works once"),
+        "password_changed": _("Password changed"),
+        "factor_set": _("Authenticator app set up"),
+        "factor_removed": _("Authenticator app removed"),
+        "sessions_ended": _("Signed out of other browsers"),
+        "closed": _("Account closed"),
+        "opened": _("Account opened again"),
+    }
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=list(KINDS.items()))
+    by = models.CharField(max_length=200, blank=True)
+
+    personal_data = PersonalData(keep="1 year after it happened", since="at", fields={"user": "staff", "by": "staff"})
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="account_events")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 def new_key_id() -> str:

@@ -2,12 +2,16 @@
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 
-from borough.accounts.models import ApiKey, User
+from borough.accounts.models import AccountEvent, ApiKey, SignIn, User
 from borough.accounts.policies import PARTNER, PUBLIC, SIGN_IN_ROLES, Viewer
+from borough.accounts.sessions import IDLE, LONGEST
+from borough.common import clock
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -48,6 +52,71 @@ def list_api_keys() -> list[tuple[str, str, str, datetime, datetime | None]]:
     """(id, name, role, made, revoked) of every key, the newest first."""
     rows = ApiKey.objects.order_by("-made_at", "id")
     return list(rows.values_list("id", "name", "role", "made_at", "revoked_at"))
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A browser in which somebody is signed in. `here`: the one that asks."""
+
+    id: str
+    browser: str
+    began_at: datetime
+    used_at: datetime
+    here: bool
+
+
+def list_sessions(user: User, *, here: str = "") -> list[OpenSession]:
+    """Where the person is signed in now, the newest first. `here` is the key of the session that asks."""
+    now = clock.now()
+    rows = SignIn.objects.filter(user=user, began_at__gt=now - LONGEST, used_at__gt=now - IDLE).order_by("-began_at")
+    return [OpenSession(one.id, one.browser, one.began_at, one.used_at, one.session_key == here) for one in rows]
+
+
+def list_events(user: User, *, most: int = 20) -> list[tuple[datetime, str, str]]:
+    """(when, what in words, by whom where not themselves) of what happened with an account, the newest first."""
+    rows = AccountEvent.objects.filter(user=user).order_by("-at", "-id")[:most]
+    return [(one.at, str(AccountEvent.KINDS[one.kind]), one.by) for one in rows]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A sign-in as whoever looks after them needs to see it. `open_in`: of how many browsers it is signed in."""
+
+    email: str
+    name: str
+    role: str
+    is_open: bool
+    has_second_factor: bool
+    has_first_password: bool
+    open_in: int
+
+
+def list_accounts() -> list[Account]:
+    """Everybody who has a sign-in, by name."""
+    now = clock.now()
+    live = Count("sign_ins", filter=Q(sign_ins__used_at__gt=now - IDLE, sign_ins__began_at__gt=now - LONGEST))
+    return [
+        Account(
+            email=one.email,
+            name=one.name,
+            role=str(SIGN_IN_ROLES[one.role]),
+            is_open=one.is_active,
+            has_second_factor=one.totp_confirmed_at is not None,
+            has_first_password=one.first_password_until is not None,
+            open_in=one.open_in,
+        )
+        for one in User.objects.annotate(open_in=live).order_by("name", "id")
+    ]
+
+
+def has_account(email: str) -> bool:
+    return User.objects.filter(email=email.strip().lower()).exists()
+
+
+def events_of(email: str) -> list[tuple[datetime, str, str]]:
+    """As list_events, of the account with this email address; empty where there is none."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    return list_events(user, most=200) if user else []
 
 
 def list_staff(*, roles: Collection[str]) -> list[tuple[str, str]]:

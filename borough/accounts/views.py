@@ -1,27 +1,35 @@
-"""Signing in: password, then a code; signing out; the rehearsal's short way in; and what staff say of themselves."""
+"""Signing in: password, then a code; signing out; one's own account; the rehearsal's short way in."""
+
+from typing import cast
 
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from borough.accounts.actions import (
     begin_second_factor,
+    change_password,
+    check_old_password,
     check_password,
     check_second_factor,
     say_languages,
+    sign_out_of,
     user_of_rehearsal_link,
 )
-from borough.accounts.forms import CodeForm, LanguagesForm, SignInForm
+from borough.accounts.forms import ChangePasswordForm, CodeForm, LanguagesForm, NewPasswordForm, SignInForm
+from borough.accounts.log import note_event
+from borough.accounts.models import User
 from borough.accounts.policies import PARTNER
-from borough.accounts.queries import languages_of_staff, viewer_of
+from borough.accounts.queries import languages_of_staff, list_events, list_sessions, viewer_of
+from borough.accounts.sessions import begin_here, end_here, move_here
 from borough.accounts.staff_page import safe_next, staff_page
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -55,7 +63,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if check_second_factor(user, form.cleaned_data["code"]):
-            return _let_in(request)
+            if user.first_password_until is not None:
+                request.session["factor_passed"] = True
+                return redirect("accounts:first_password")
+            return _let_in(request, user)
         form.add_error(
             "code",
             _("That code is wrong, or was used before. Wait for the next code. After 5 wrong tries, wait 15 minutes"),
@@ -70,10 +81,70 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html", context)
 
 
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def first_password(request: HttpRequest) -> HttpResponse:
+    """Who came with a password that somebody else has read chooses their own, before anything else opens."""
+    user = request.user
+    if not isinstance(user, User) or not request.session.get("factor_passed"):
+        return redirect("accounts:sign_in")
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
+    if request.method == "POST" and form.is_valid():
+        change_password(user, new=form.cleaned_data["new"])
+        update_session_auth_hash(request, user)
+        del request.session["factor_passed"]
+        return _let_in(request, user)
+    return render(request, "accounts/first_password.html", {"form": form})
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    if isinstance(request.user, User) and viewer_of(request).kind != "public":
+        note_event(request.user, "signed_out")
+    end_here(request)
     return redirect("web:home")
+
+
+@staff_page(purpose=False, partners=True)
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in, and what happened with the account."""
+    user = _user_of(request)
+    context = {
+        "user": user,
+        "sessions": list_sessions(user, here=str(request.session.session_key)),
+        "events": list_events(user),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@staff_page(purpose=False, partners=True)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    user = _user_of(request)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
+    if request.method == "POST" and form.is_valid():
+        if check_old_password(user, form.cleaned_data["old"]):
+            before = str(request.session.session_key)
+            change_password(user, new=form.cleaned_data["new"], here=before)
+            update_session_auth_hash(request, user)
+            move_here(request, before)
+            messages.success(request, _("Your password is changed. You are signed out everywhere else."))
+            return redirect("accounts:account")
+        form.add_error("old", _("This is not your password. After 5 wrong tries, wait 15 minutes"))
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@staff_page(purpose=False, partners=True)
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End one other session of one's own, or all."""
+    here = str(request.session.session_key)
+    if sign_out_of(_user_of(request), here=here, only=request.POST.get("session", "")):
+        messages.success(request, _("That browser is signed out."))
+    return redirect("accounts:account")
 
 
 @staff_page(purpose=False)
@@ -98,13 +169,20 @@ def rehearsal_sign_in(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     user = user_of_rehearsal_link(token)
     login(request, user, backend=BACKEND)
-    return _let_in(request)
+    return _let_in(request, user)
 
 
-def _let_in(request: HttpRequest) -> HttpResponse:
+def _user_of(request: HttpRequest) -> User:
+    # A page for staff or partners: nobody else comes so far.
+    return cast(User, request.user)
+
+
+def _let_in(request: HttpRequest, user: User) -> HttpResponse:
     # A new session key: one that somebody knew before the code was right is worth nothing now.
     request.session.cycle_key()
     request.session["second_factor_passed"] = True
+    begin_here(request, user)
+    note_event(user, "signed_in")
     for name in ("purpose", "purpose_name"):
         request.session.pop(name, None)
     wish, home = request.session.pop("next", None), reverse("web:staff_home")

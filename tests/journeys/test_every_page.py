@@ -26,6 +26,7 @@ PEOPLE = [
 NAMES = [" ".join(one).strip() or "public" for one in PEOPLE]
 # Addresses that are no page, or that change something when they are opened, with the test that covers them.
 NOT_WALKED = {
+    "accounts:first_password": "test_sign_in",
     "accounts:rehearsal_sign_in": "every visit of a member of staff",
     "accounts:second_factor": "test_sign_in",
     "accounts:sign_out": "test_sign_in",

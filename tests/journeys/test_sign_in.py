@@ -12,21 +12,23 @@ from tests.journeys.world import PASSWORD, World
 
 
 def test_first_sign_in_with_an_authenticator_app(visit: Visit, world: World) -> None:
-    world.ask(
-        "from borough.accounts.actions import add_user\n"
-        f"add_user(email='new@alderbrook.example', name='New Analyst', role='analyst', password={PASSWORD!r})"
-    )
+    said = world.run("add-staff", "--email", "new@alderbrook.example", "--name", "New Analyst", "--role", "analyst")
+    given = said.partition("password: ")[2].partition("\n")[0]
     page = visit("/staff/")
     expect(page).to_have_title(re.compile("^Sign in"))
     look(page, "sign-in")
     page.get_by_label("Email address").fill("new@alderbrook.example")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(given)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up your authenticator app")
     look(page, "authenticator")
     key = page.locator(".house-key").inner_text().replace(" ", "")
     page.get_by_label("Code").fill(pyotp.TOTP(key).at(time.time()))
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose your password")
+    look(page, "first-password")
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Choose your purpose")
     look(page, "purpose")
     page.get_by_label("Find who may need help").check()
@@ -34,7 +36,16 @@ def test_first_sign_in_with_an_authenticator_app(visit: Visit, world: World) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("What needs you today")
     expect(page.get_by_text("Purpose: Find who may need help")).to_be_visible()
     look(page, "today-analyst")
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="your account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+    expect(page.get_by_text("Authenticator app set up", exact=True)).to_be_visible()
+    expect(page.get_by_text("Chrome on Linux")).to_be_visible()
+    look(page, "account")
+    page.get_by_role("link", name="Change your password").click()
+    page.get_by_role("button", name="Change password").click()
+    expect(page).to_have_title(re.compile("^Error: Change your password"))
+    look(page, "password")
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Help in your area")
     page.goto("/staff/")
     expect(page).to_have_title(re.compile("^Sign in"))

@@ -1,19 +1,19 @@
-import sys
-from getpass import getpass
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from borough.accounts.actions import add_user
+from borough.accounts.actions import add_user, give_first_password
 from borough.accounts.policies import SIGN_IN_ROLES
+from borough.accounts.queries import has_account
 from borough.common.errors import Problem
 from borough.directory.queries import read_organization
 
 
 class Command(BaseCommand):
-    help = "Add a member of staff or of a partner, or change the one with this email address. Asks for a password."
+    help = (
+        "Add a member of staff or of a partner, and print a password that works once, for 3 days. Or change the name "
+        "and role of the one with this email address."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True, help="what they sign in with")
@@ -22,23 +22,20 @@ class Command(BaseCommand):
         parser.add_argument("--organization", default="", help="for a partner: the id of theirs in the directory")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # A pipe can give the password too: nothing secret on the command line, where others can read it.
-        password = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
-        organization = options["organization"]
+        organization, email, name = options["organization"], options["email"], options["name"]
+        is_new = not has_account(email)
         try:
             if organization:
                 read_organization(organization)
-            add_user(
-                email=options["email"],
-                name=options["name"],
-                role=options["role"],
-                password=password,
-                organization_id=organization,
-            )
+            add_user(email=email, name=name, role=options["role"], organization_id=organization)
+            if not is_new:
+                self.stdout.write(f"{name} is changed. Their password and second factor stay as they are.")
+                return
+            password = give_first_password(email=email, done_by="borough add-staff")
         except Problem as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(f"{options['name']} can sign in. The first sign-in sets up their second factor.")
+        self.stdout.write(
+            f"{name} can sign in once, within 3 days, with this password: {password}\n"
+            "Tell it to them and nobody else, not in the message that names the site. They then set up their second "
+            "factor and choose a password of their own."
+        )
