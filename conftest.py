@@ -24,6 +24,7 @@ from borough.accounts.policies import (
 )
 from borough.governance.ledger import sealing
 from borough.web.rehearsal import open_agreements as open_rehearsal_agreements
+from tests.kept import begin_with
 from tests.site_role import as_the_site
 
 # How long an example takes says what else the machine does, and nothing of the rule.
@@ -140,7 +141,7 @@ def shared() -> Path:
 @pytest.fixture
 def open_agreements(db: None) -> None:
     """The rehearsal's purposes and agreements, live."""
-    open_rehearsal_agreements()
+    begin_with("agreements", open_rehearsal_agreements)
 
 
 def _staff(name: str, *roles: str) -> Viewer:

@@ -35,6 +35,7 @@ from borough.directory.queries import (
 )
 from borough.directory.tests.test_directory import load, names, service
 from borough.directory.tests.test_opening_times import ROWS
+from tests.kept import begin_with
 
 pytestmark = pytest.mark.django_db
 BY = system_viewer("test")
@@ -47,7 +48,7 @@ FORM = {"name": "Food bank", "description": "Parcels.", "status": "active"}
 @pytest.fixture(autouse=True)
 def directory(db: None, tmp_path: Path) -> None:
     with clock.at(START):
-        import_string("borough.web.rehearsal.open_agreements")()
+        begin_with("agreements", import_string("borough.web.rehearsal.open_agreements"))
         told = [service(1, "Food bank", "Parcels.", email="bank@example.org"), service(2, "Nobody’s", "No address.")]
         load(tmp_path, told)
 

@@ -14,6 +14,7 @@ from borough.messaging import ports
 from borough.messaging.ports import Outgoing, Receipt
 from borough.messaging.wording import Wording
 from borough.residents.search import term_of
+from tests.kept import begin_with
 
 # Tables of other rooms, which this room's code never touches: its tests set the scene in them and look behind it.
 Resident = apps.get_model("residents", "Resident")
@@ -75,7 +76,7 @@ def jobs_in_the_transaction_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None
 def open_agreements(db: None) -> None:
     """Live since 1 November 2026, whatever today is: these tests set the clock."""
     with clock.at(datetime(2026, 11, 1, tzinfo=LONDON)):
-        import_string("borough.web.rehearsal.open_agreements")()
+        begin_with("agreements", import_string("borough.web.rehearsal.open_agreements"))
 
 
 @pytest.fixture
