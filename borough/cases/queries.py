@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from borough.accounts.policies import system_viewer
+from borough.accounts.policies import Viewer, system_viewer
 from borough.cases.attachments import FileContent, read_file
 from borough.cases.backlogs.reading import BacklogView, list_backlogs, read_backlog
 from borough.cases.kinds import kind
 from borough.cases.measures import MeasuredCase, measure_cases
-from borough.cases.models import ASKED, CASE_STATES, Case, CaseStep
+from borough.cases.models import ASKED, Case, CaseStep
 from borough.cases.planning.reading import list_caseload, own_plans, read_plan
 from borough.cases.reading_case import CaseView, read_case
 from borough.cases.reading_feedback import asked_by_link, count_feedback, instrument_of
@@ -43,13 +43,13 @@ from borough.cases.reading_tasks import (
 )
 from borough.cases.referrals.links import read_referral_link, viewer_of_referral_link
 from borough.cases.referrals.reading import consent_behind, count_referrals, list_referrals, read_referral
-from borough.cases.scope import kind_of
+from borough.cases.scope import check_some, kind_of, kinds_of, worked_by
 from borough.cases.service_measures import ReferralResult, list_referral_results
 from borough.cases.sharing import ViewLine, list_views
 from borough.cases.standing import StandingLine, list_standing
 from borough.common.errors import NotFound
 from borough.common.links import make_token, read_token
-from borough.governance.door import open_door_without_account, without_the_door
+from borough.governance.door import open_door, open_door_without_account, without_the_door
 
 # What this room publishes from its other modules, beside what stands here.
 __all__ = [
@@ -120,12 +120,10 @@ def case_ids_of(resident_ids: Collection[str]) -> list[str]:
     return list(Case.objects.filter(resident_id__in=resident_ids).values_list("id", flat=True))
 
 
-def count_by_state(service: str | None = None) -> dict[str, int]:
-    """How many cases are in each state. Counts of all cases, for staff: not for publication."""
-    cases = Case.objects.all() if service is None else Case.objects.filter(service=service)
-    with without_the_door():
-        counted = dict(cases.values_list("state").annotate(Count("id")).order_by())
-    return {state: counted.get(state, 0) for state in CASE_STATES.labels}
+def count_in_state(state: str, *, viewer: Viewer, purpose: str) -> int:
+    """How many cases in this state the viewer works on. `MOST_COUNTED + 1` stands for any number above it."""
+    open_door(viewer=viewer, purpose=purpose, verb="cases.count_in_state")
+    return worked_by(viewer, purpose).filter(state=state)[: MOST_COUNTED + 1].count()
 
 
 @dataclass(frozen=True)
@@ -147,6 +145,14 @@ def count_outcomes(*, service: str) -> Outcomes:
         counted = cases.aggregate(opened=Count("id"), delivered=delivered, met=met)
         matched = CaseStep.objects.filter(said_yes, case__service=service).values("case").distinct().count()
     return Outcomes(matched=matched, **counted)
+
+
+def count_own_outcomes(*, viewer: Viewer, purpose: str) -> dict[str, Outcomes]:
+    """How far the cases got of each service whose cases this viewer works on, by its code."""
+    open_door(viewer=viewer, purpose=purpose, verb="cases.count_own_outcomes")
+    kinds = kinds_of(viewer, purpose)
+    check_some(kinds)
+    return {one.code: count_outcomes(service=one.code) for one in kinds}
 
 
 def case_behind(token: str) -> Answered:

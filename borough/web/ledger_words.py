@@ -61,6 +61,8 @@ WORDS = {
     "cases.mark_offered": _("Noted that a volunteer was asked to help you"),
     "cases.needs_in_queue": _("Counted cases"),
     "cases.count_queue": _("Counted cases"),
+    "cases.count_in_state": _("Counted cases"),
+    "cases.count_own_outcomes": _("Counted cases"),
     "cases.open_case": _("Opened a case for you"),
     "cases.answer_need_met": _("Wrote down whether your need was met"),
     "cases.read_case": _("Read your case"),

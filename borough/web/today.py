@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_OFFICER, LINK_WORKER, Viewer
+from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_OFFICER, Viewer
 from borough.cases.kinds import all_kinds
-from borough.cases.queries import MOST_COUNTED, Outcomes, count_by_state, count_outcomes, count_queue
+from borough.cases.queries import MOST_COUNTED, Outcomes, count_in_state, count_own_outcomes, count_queue
 from borough.common import clock
 from borough.common.errors import NotAllowed
 from borough.common.words import counted_words
@@ -57,16 +57,12 @@ class Progress:
 def what_needs(viewer: Viewer, purpose: str) -> list[Tile]:
     """The tiles of the viewer's roles, the most pressing first. What is at nought needs nobody and is left out."""
     tiles: list[Tile] = []
-    if viewer.has_role(CONTACT_WORKER, LINK_WORKER, COORDINATOR):
-        tiles += _cases(viewer, purpose)
-    if viewer.has_role(CONTACT_WORKER):
-        waiting = count_inbox()
-        words = ngettext("Reply to read", "Replies to read", waiting)
-        tiles.append(Tile(waiting, words, reverse("messaging:inbox")))
-    if viewer.has_role(COORDINATOR):
-        offered = count_by_state()["offered"]
-        words = ngettext("Case waiting for a volunteer's answer", "Cases waiting for a volunteer's answer", offered)
-        tiles.append(Tile(offered, words, f"{reverse('cases:queue')}?state=offered"))
+    if _works_on_cases(viewer, purpose):
+        try:
+            tiles += _cases(viewer, purpose)
+        except NotAllowed:
+            # The agreement ended while they were signed in: nothing waits for them under it.
+            tiles = []
     if viewer.has_role(ANALYST):
         tiles += _data(viewer)
     if viewer.has_role(IG_OFFICER):
@@ -74,21 +70,26 @@ def what_needs(viewer: Viewer, purpose: str) -> list[Tile]:
     return [tile for tile in tiles if tile.number]
 
 
-def how_it_goes() -> list[Progress]:
-    """For each council service, how many asked, were matched, were helped, and said it met their need."""
-    progress = [Progress(_(kind.title), count_outcomes(service=kind.code)) for kind in all_kinds()]
+def how_it_goes(viewer: Viewer, purpose: str) -> list[Progress]:
+    """For each council service whose cases the viewer works on, how many asked, were matched, were helped, and said it
+    met their need."""
+    if not _works_on_cases(viewer, purpose):
+        return []
+    try:
+        counted = count_own_outcomes(viewer=viewer, purpose=purpose)
+    except NotAllowed:
+        return []
+    progress = [Progress(_(kind.title), counted[kind.code]) for kind in all_kinds() if kind.code in counted]
     return [one for one in progress if one.outcomes.opened]
 
 
+def _works_on_cases(viewer: Viewer, purpose: str) -> bool:
+    """Those who work on cases of a kind may count them only for its purpose."""
+    return any(kind.purpose == purpose and viewer.has_role(*kind.roles) for kind in all_kinds())
+
+
 def _cases(viewer: Viewer, purpose: str) -> Iterator[Tile]:
-    # Those who work on cases of a kind may count them only for its purpose.
-    if not any(kind.purpose == purpose and viewer.has_role(*kind.roles) for kind in all_kinds()):
-        return
-    try:
-        counts = count_queue(viewer=viewer, purpose=purpose)
-    except NotAllowed:
-        # The agreement ended while they were signed in: nothing waits for them under it.
-        return
+    counts = count_queue(viewer=viewer, purpose=purpose)
     labels = {
         "concern": ngettext("Case with a concern for safety", "Cases with a concern for safety", counts["concern"]),
         "overdue": ngettext("Case past its target date", "Cases past their target date", counts["overdue"]),
@@ -97,6 +98,13 @@ def _cases(viewer: Viewer, purpose: str) -> Iterator[Tile]:
     }
     for show, label in labels.items():
         yield Tile(counts[show], label, f"{reverse('cases:queue')}?show={show}", most=MOST_COUNTED)
+    if viewer.has_role(CONTACT_WORKER):
+        waiting = count_inbox()
+        yield Tile(waiting, ngettext("Reply to read", "Replies to read", waiting), reverse("messaging:inbox"))
+    if viewer.has_role(COORDINATOR):
+        offered = count_in_state("offered", viewer=viewer, purpose=purpose)
+        words = ngettext("Case waiting for a volunteer's answer", "Cases waiting for a volunteer's answer", offered)
+        yield Tile(offered, words, f"{reverse('cases:queue')}?state=offered", most=MOST_COUNTED)
 
 
 def _data(viewer: Viewer) -> Iterator[Tile]:

@@ -26,8 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_page
 def staff_home(request: HttpRequest) -> HttpResponse:
-    tiles = what_needs(viewer_of(request), purpose_of(request))
-    return render(request, "web/staff_home.html", {"tiles": tiles, "progress": how_it_goes()})
+    viewer, purpose = viewer_of(request), purpose_of(request)
+    context = {"tiles": what_needs(viewer, purpose), "progress": how_it_goes(viewer, purpose)}
+    return render(request, "web/staff_home.html", context)
 
 
 @require_safe
