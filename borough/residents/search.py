@@ -51,7 +51,8 @@ def refresh_search(resident_ids: Collection[str] | None = None) -> int:
 
     One transaction: a search sees the old terms or the new. Retired residents have none.
     """
-    with duckdb.connect() as con, transaction.atomic():
+    # No savepoint in the caller's transaction: with each statement SQLite would walk through all written since.
+    with duckdb.connect() as con, transaction.atomic(savepoint=False):
         _bring_known(con, resident_ids)
         terms = _make_terms(con)
         if resident_ids is None:
