@@ -10,7 +10,6 @@ from borough.accounts.policies import ANALYST, CONTACT_WORKER, COORDINATOR, IG_O
 from borough.accounts.queries import viewer_by_id
 from borough.cases import kinds
 from borough.cases.actions import open_case
-from borough.cases.models import Case
 from borough.web.today import how_it_goes, what_needs
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ def two_cases(open_agreements: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for service in ("community_aid", "crisis_referral"):
         case = {"service": service, "need": "food", "channel": "phone", "resident_id": "RNONE", "source_key": service}
         open_case(by=system_viewer("test"), purpose=PURPOSE, **case)
-    Case.objects.update(state="offered")
+    apps.get_model("cases", "Case").objects.update(state="offered")
 
 
 def somebody(role: str) -> Viewer:
