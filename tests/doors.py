@@ -644,6 +644,7 @@ ADDRESSES = {
     "accounts:account": "ACLOIR",
     "accounts:password": "ACLOIR",
     "accounts:sign_out_elsewhere": "ACLOIR",
+    "accounts:typed": "ACLOIR",
     "accounts:sign_out": EVERYBODY,
     "accounts:languages": "ACLOI",
     "accounts:rehearsal_sign_in": EVERYBODY,

@@ -51,6 +51,8 @@ class EndedSessions:
         # Whoever has no cookie has no session, and is spared the look.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "_auth_user_id" in request.session:
             if is_over(request):
+                # For whoever keeps what was typed (typed.py), until they are back.
+                request.ended_session_of = request.session["_auth_user_id"]  # type: ignore[attr-defined]
                 end_here(request)
             elif request.headers.get("Sec-Fetch-Dest", "") != "empty":
                 _note_use(request)
@@ -102,6 +104,11 @@ def end_elsewhere(user: User, *, here: str = "", only: str = "") -> int:
         store(key).delete()
     others.delete()
     return len(keys)
+
+
+def forget_sessions() -> None:
+    """Every hour: Django leaves the rows of sessions that ran out, and with them what was in them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 def browser_words(agent: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from borough.accounts.policies import PARTNER
 from borough.accounts.queries import viewer_of
+from borough.accounts.typed import keep_typed
 from borough.common.errors import NotAllowed
 
 View = Callable[..., HttpResponse]
@@ -73,6 +74,8 @@ def safe_next(request: HttpRequest, otherwise: str = "web:staff_home") -> str:
 
 
 def _ask_first(page: str, request: HttpRequest) -> HttpResponse:
-    # A form that was sent cannot be sent again after the detour: go back to where it stood.
+    # A form that was sent is kept for after the detour, where the session was over; else they go home.
     wanted = request.get_full_path() if request.method == "GET" else ""
+    if keep_typed(request):
+        wanted = reverse("accounts:typed")
     return redirect(f"{reverse(page)}?{urlencode({'next': wanted})}" if wanted else reverse(page))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/password/", views.password, name="password"),
     path("account/sign-out/", views.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/typed/", views.typed, name="typed"),
     path("languages/", views.languages, name="languages"),
     path("rehearsal/<str:token>/", views.rehearsal_sign_in, name="rehearsal_sign_in"),
 ]

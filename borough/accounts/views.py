@@ -31,6 +31,7 @@ from borough.accounts.policies import PARTNER
 from borough.accounts.queries import languages_of_staff, list_events, list_sessions, viewer_of
 from borough.accounts.sessions import begin_here, end_here, move_here
 from borough.accounts.staff_page import safe_next, staff_page
+from borough.accounts.typed import drop_typed_of_others, take_typed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -137,6 +138,18 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", {"form": form})
 
 
+@staff_page(partners=True)
+@require_safe
+def typed(request: HttpRequest) -> HttpResponse:
+    """What was typed while the session ended, to send after all. Shown once."""
+    kept = take_typed(request)
+    if kept is None:
+        return redirect("web:staff_home" if viewer_of(request).kind == "staff" else "referrals:inbox")
+    # Whole sentences are what they want to see again; the rest are choices and numbers.
+    words = [value for _name, value in kept.fields if " " in value.strip()]
+    return render(request, "accounts/typed.html", {"typed": kept, "words": words})
+
+
 @staff_page(purpose=False, partners=True)
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
@@ -181,6 +194,7 @@ def _let_in(request: HttpRequest, user: User) -> HttpResponse:
     # A new session key: one that somebody knew before the code was right is worth nothing now.
     request.session.cycle_key()
     request.session["second_factor_passed"] = True
+    drop_typed_of_others(request, user)
     begin_here(request, user)
     note_event(user, "signed_in")
     for name in ("purpose", "purpose_name"):

@@ -4,10 +4,12 @@ import re
 import time
 
 import pyotp
-from playwright.sync_api import expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.look import PHONE, look
+from tests.journeys.test_every_page import faults
 from tests.journeys.world import PASSWORD, World
 
 
@@ -49,6 +51,55 @@ def test_first_sign_in_with_an_authenticator_app(visit: Visit, world: World) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Help in your area")
     page.goto("/staff/")
     expect(page).to_have_title(re.compile("^Sign in"))
+
+
+def test_what_was_typed_while_the_session_ended_is_sent_after_signing_in(visit: Visit, world: World) -> None:
+    key = world.ask(
+        "import pyotp\n"
+        "from borough.accounts.actions import add_user\n"
+        "from borough.accounts.models import User\n"
+        "from borough.common import clock\n"
+        f"who = add_user(email='slow@alderbrook.example', name='Slow', role='ig_officer', password={PASSWORD!r})\n"
+        "key = pyotp.random_base32()\n"
+        "User.objects.filter(pk=who).update(totp_secret=key, totp_confirmed_at=clock.now())\n"
+        "print(key)"
+    ).split()[-1]
+
+    def sign_in(page: Page) -> None:
+        page.get_by_label("Email address").fill("slow@alderbrook.example")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_label("Code").fill(pyotp.TOTP(key).at(time.time()))
+        page.get_by_role("button", name="Sign in").click()
+        if "/purpose/" in page.url:
+            page.locator("input[type=radio]").first.check()
+            page.get_by_role("button", name="Continue").click()
+
+    page = visit("/staff/")
+    sign_in(page)
+    page.goto(f"{world.address}/governance/organisations/new/")
+    page.get_by_label("Name", exact=True).fill("Friends of the ford")
+    world.ask(
+        "from importlib import import_module\n"
+        "from django.conf import settings\n"
+        "from borough.accounts.models import SignIn, User\n"
+        "store = import_module(settings.SESSION_ENGINE).SessionStore\n"
+        "User.objects.filter(email='slow@alderbrook.example').update(totp_last_step=0)\n"
+        "for one in SignIn.objects.filter(user__email='slow@alderbrook.example'):\n"
+        "    session = store(one.session_key)\n"
+        "    session['used'] -= 3600\n"
+        "    session.save()\n"
+    )
+    page.locator("main form[method=post] button").first.click()
+    expect(page).to_have_title(re.compile("^Sign in"))
+    sign_in(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You were signed out before this was saved")
+    expect(page.get_by_text("Friends of the ford")).to_be_visible()
+    assert faults(page, Axe()) == []
+    look(page, "typed")
+    page.get_by_role("button", name="Send it now").click()
+    expect(page).to_have_title(re.compile("^Error:"))
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Friends of the ford")
 
 
 def test_a_wrong_password_says_so_first_and_links_to_the_field(visit: Visit) -> None:

@@ -7,6 +7,7 @@ from io import StringIO
 import pyotp
 import pytest
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -16,7 +17,7 @@ from borough.accounts.models import AccountEvent, SignIn, User
 from borough.accounts.passwords import is_easy_to_guess
 from borough.accounts.policies import CONTACT_WORKER
 from borough.accounts.queries import list_sessions
-from borough.accounts.sessions import IDLE, LONGEST, browser_words
+from borough.accounts.sessions import IDLE, LONGEST, browser_words, forget_sessions
 from borough.common import clock
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +288,65 @@ def test_the_machines_log_names_nobody(grace: User, caplog: pytest.LogCaptureFix
         "signed_in",
     }
     assert not any(word in " ".join(said) for word in (EMAIL, "Grace", "nobody@", PASSWORD))
+
+
+def age(client: Client) -> None:
+    """As if nobody had used this session for longer than it lasts."""
+    session = client.session
+    session["used"] = clock.now().timestamp() - IDLE.total_seconds() - 60
+    session.save()
+
+
+def come_back(client: Client, user: User) -> str:
+    """Sign in again in the same browser; returns where it leads."""
+    client.post("/sign-in/", {"email": user.email, "password": PASSWORD, "next": "/account/typed/"})
+    code = pyotp.TOTP(user.totp_secret).at(clock.now())
+    return client.post("/sign-in/code/", {"code": code}).headers["Location"]
+
+
+def test_what_was_typed_while_the_session_ended_is_sent_after_signing_in(grace: User) -> None:
+    client = sign_in(grace)
+    client.get("/governance/purpose/")
+    age(client)
+    answer = client.post("/cases/C1/note/", {"text": "She is <b>not</b> at home", "csrfmiddlewaretoken": "x"})
+    assert answer.headers["Location"] == "/sign-in/?next=%2Faccount%2Ftyped%2F"
+    assert come_back(client, grace) == "/account/typed/"
+    client.get("/governance/purpose/")
+    page = client.get("/account/typed/").content.decode()
+    assert 'action="/cases/C1/note/"' in page
+    assert 'name="text" value="She is &lt;b&gt;not&lt;/b&gt; at home"' in page
+    assert 'value="x"' not in page
+    assert client.get("/account/typed/").status_code == 302
+
+
+def test_what_somebody_typed_is_for_nobody_else(grace: User) -> None:
+    ada = User.objects.get(pk=add_user(email="ada@a.example", name="Ada", role=CONTACT_WORKER, password=PASSWORD))
+    ada.totp_secret, ada.totp_confirmed_at = pyotp.random_base32(), clock.now()
+    ada.save()
+    client = sign_in(grace)
+    age(client)
+    client.post("/cases/C1/note/", {"text": "She is not at home"})
+    come_back(client, ada)
+    client.get("/governance/purpose/")
+    assert client.get("/account/typed/").headers["Location"] == "/staff/"
+    assert "typed" not in client.session
+
+
+def test_no_password_is_kept_and_nothing_of_a_stranger(grace: User) -> None:
+    client = sign_in(grace)
+    age(client)
+    client.post("/account/password/", {"old": PASSWORD, "new": NEW})
+    assert "typed" not in client.session
+    stranger = Client()
+    stranger.post("/cases/C1/note/", {"text": "She is not at home"})
+    assert "typed" not in stranger.session
+
+
+def test_what_was_typed_is_kept_for_half_an_hour(grace: User) -> None:
+    client = sign_in(grace)
+    age(client)
+    client.post("/cases/C1/note/", {"text": "She is not at home"})
+    assert client.session.get_expiry_age() <= 1800
+    Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
+    forget_sessions()
+    assert not Session.objects.exists()
