@@ -26,6 +26,7 @@ from borough.governance.queries import list_legal_holds, plan_deletion
 from borough.governance.rights.models import RightsRequest, SubjectCopy
 from borough.messaging.models import Message
 from borough.residents.models import Comparable, Load, Membership, Record, Resident, SearchTerm, Source
+from borough.volunteers.models import Offer, Volunteer
 
 TODAY = date(2026, 11, 22)
 # The agreements of the rehearsal begin today.
@@ -104,6 +105,24 @@ def test_a_case_goes_by_its_state_and_takes_its_notes_along(system: Viewer) -> N
         delete_what_is_over(by=system)
         assert list(Case.objects.values_list("source_key", flat=True)) == ["b"]
         assert not CaseNote.objects.exists()
+
+
+def test_who_was_asked_to_help_is_kept_no_longer_than_the_case(system: Viewer) -> None:
+    with clock.at(NOON):
+        longago, lately = NOON - timedelta(days=7 * 365), NOON - timedelta(days=300)
+        vera = Volunteer.objects.create(import_key="1", name="Vera", phone="+447700900999", postcode="XA1 0AA")
+        shared = {"volunteer": vera, "purpose": "offer-help", "service": "community_aid", "need_label": "Food"}
+        shared |= {"case_id": "C1", "expires_at": NOON, "by": "Test"}
+        for task, state, at, resident in (
+            ("T1", "done", longago, "R1"),
+            ("T2", "accepted", longago, "R1"),
+            ("T3", "done", lately, "R1"),
+            ("T4", "declined", longago, "R2"),
+        ):
+            Offer.objects.create(task_id=task, state=state, offered_at=at, resident_id=resident, **shared)
+        LegalHold.objects.create(resident_id="R2", room="", why="Claim 1", set_at=longago, set_by="Test")
+        assert delete_what_is_over(by=system)["volunteers.Offer"] == (1, 1)
+    assert sorted(Offer.objects.values_list("task_id", flat=True)) == ["T2", "T3", "T4"]
 
 
 def test_a_request_goes_by_its_state(system: Viewer) -> None:

@@ -1,10 +1,15 @@
 """What volunteers' tables hold of a resident: who was asked to help them."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from borough.cases.queries import case_ids_of
+from borough.governance.keeping.ending import Ending, end_as
 from borough.governance.rights.holdings import Holding, give_reason, register_holding, rows_of
 from borough.volunteers.models import (
+    LIVE,
     Away,
     KeptApart,
     Offer,
@@ -19,6 +24,7 @@ TOLD = ("need_label", "area", "state", "offered_at", "answered_at", "finished_at
 
 
 def register() -> None:
+    end_as(Offer, Ending(over=offers_over))
     register_holding(
         Holding(
             "volunteers.offers",
@@ -26,7 +32,7 @@ def register() -> None:
             (Offer,),
             lambda ids: rows_of(Offer.objects.filter(case_id__in=case_ids_of(ids)), *TOLD),
             others=frozenset({"volunteer__name"}),
-            stays=_("As long as the case that it belongs to"),
+            stays=_("No longer than the case that it belongs to"),
         )
     )
     register_holding(
@@ -45,3 +51,8 @@ def register() -> None:
         "Of people who want to be volunteers; gone after 90 days. They ask their coordinator.", VolunteerApplication
     )
     give_reason("Rows of a volunteers' list that could not be read; nobody can be found by them.", VolunteerReject)
+
+
+def offers_over(before: datetime) -> QuerySet[Offer]:
+    """Made before then, and nobody is to answer or to go any more. So none outlives its case, which is closed later."""
+    return Offer.objects.filter(offered_at__lt=before).exclude(state__in=LIVE)

@@ -219,7 +219,8 @@ class Offer(models.Model):
     need_met = models.BooleanField(default=False, db_default=False)
 
     personal_data = PersonalData(
-        keep="as long as the case",
+        keep="6 years after it was made, and while it is not answered or finished",
+        since="offered_at",
         fields={
             "case_id": "circumstances",
             "task_id": "circumstances",
