@@ -32,6 +32,7 @@ def pages() -> dict[str, str]:
         "personal-data.md": personal_data_page(),
         "events.md": events_page(),
         "open-referral-uk.md": open_referral_uk_page(),
+        "logs.md": logs_page(),
     }
 
 
@@ -115,6 +116,51 @@ def events_page() -> str:
     rows = "\n".join(f"| `{event}` | `{handler}` |" for event, handler in wired())
     intro = "Who acts on what happened in another room (`borough/web/wiring.py`)."
     return f"{NOTE}# Events\n\n{intro}\n\n| event | action |\n|---|---|\n{rows}\n"
+
+
+def logs_page() -> str:
+    from borough.accounts.log import STRANGERS
+    from borough.accounts.models import AccountEvent
+    from borough.governance.models import LedgerEntry
+
+    ledger = ", ".join(str(words).lower() for _, words in LedgerEntry.KINDS)
+    events = "\n".join(f"| `{kind}` | {words} |" for kind, words in AccountEvent.KINDS.items())
+    strangers = "\n".join(f"| `{kind}` | {words} |" for kind, words in STRANGERS.items())
+    return f"""{NOTE}# Logs
+
+There are three, and nothing is logged anywhere else. Times are in UTC.
+
+| log | what is in it | where | how long | who reads it |
+|---|---|---|---|---|
+| the ledger | every look at a resident, every write, every refusal ({ledger}): when, who, what, for which purpose, \
+about whom by id | the database, which refuses to change it, sealed every few seconds | \
+{LedgerEntry.personal_data.keep} | residents (their own), information governance officers |
+| what happened with accounts | sign-ins and changes of how one signs in: when, whose, what, by whom | the database | \
+{AccountEvent.personal_data.keep} | its owner (Your account), whoever runs the machine (`borough staff --events`) |
+| the machine's log | refused pages, what is in the tables below, jobs that failed, errors by kind and place: no name, \
+address, password, key or link | standard error of `borough serve` and of commands | as long as the machine keeps it: \
+keep it for a year, on another machine ([go live](../how-to/go-live.md)) | whoever runs the machine |
+
+A line of the machine's log is one object of JSON: `at`, `level`, `from` (which part of the house) and `says`; for an error
+also `error` (its kind) and `where` (the places it came through). It is in ASCII, so that nothing that came in can make a
+line of its own. A rehearsal writes the words of errors too.
+
+## What happens with an account
+
+Kept with the account, and told to the machine's log by the account's id (from `borough.security`).
+
+| kind | what |
+|---|---|
+{events}
+
+## What strangers try
+
+Told to the machine's log alone, by the name of the page or the kind of the link (from `borough.security`).
+
+| kind | what |
+|---|---|
+{strangers}
+"""
 
 
 def _modules() -> Iterator[object]:

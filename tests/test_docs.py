@@ -12,7 +12,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize(
-    "name", ["settings.md", "commands.md", "states.md", "personal-data.md", "events.md", "open-referral-uk.md"]
+    "name",
+    ["settings.md", "commands.md", "states.md", "personal-data.md", "events.md", "open-referral-uk.md", "logs.md"],
 )
 def test_the_reference_is_what_the_code_says(name: str) -> None:
     assert (REFERENCE / name).read_text() == pages()[name], "run: python -m docs.generate"

@@ -10,6 +10,14 @@ from borough.accounts.models import AccountEvent, User
 from borough.common import clock
 
 logger = logging.getLogger("borough.security")
+# What the machine's log tells of whoever has no account here, or not this one.
+STRANGERS = {
+    "wrong_password": "A password for an email address that nobody has",
+    "refused_account": "An account that is closed or locked, or a first password whose time is over",
+    "wrong_key": "The API was asked with a key that there is not, or that was revoked",
+    "form_refused": "A form from another site, or one that was open for too long",
+    "forged_link": "A link whose signature is not ours, or of another kind; most were cut short on the way",
+}
 # What somebody tried, as against what somebody did.
 WARNINGS = frozenset({"wrong_password", "wrong_code", "locked"})
 
@@ -20,6 +28,9 @@ def note_event(user: User, kind: str, *, by: str = "") -> None:
     logger.log(logging.WARNING if kind in WARNINGS else logging.INFO, "%s of %s", kind, user.pk)
 
 
-def note_stranger(kind: str) -> None:
-    """For the machine's log alone: somebody was refused whose account, if any, is not theirs to fill with rows."""
-    logger.warning("%s of nobody known", kind)
+def note_stranger(kind: str, where: str = "") -> None:
+    """For the machine's log alone: somebody was refused whose account, if any, is not theirs to fill with rows.
+
+    `where` is a word of the house's own, such as the name of a page.
+    """
+    logger.warning("%s %s", kind, f"on {where}" if where else "of nobody known")

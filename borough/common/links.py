@@ -4,6 +4,7 @@ The token holds a kind, an id and the time it was made, and cannot be changed or
 is for the room that made it to know.
 """
 
+import logging
 from datetime import timedelta
 
 from django.core import signing
@@ -25,6 +26,8 @@ def read_token(kind: str, token: str, *, keep: timedelta) -> str:
             "This link has expired.", "Call the number in the message and we will send a new one."
         ) from error
     except signing.BadSignature as error:
+        # Its kind and nothing of the link: most are cut short by a reader's mail program, and might be mended.
+        logging.getLogger("borough.security").warning("forged_link of %s", kind)
         raise NotFound(
             "This link does not work.", "Check that you opened all of it, or call the number in the message."
         ) from error

@@ -221,10 +221,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("BOROUGH_FROM_EMAIL", "no-reply@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"()": "borough.web.logs.InUTC", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"lines": {"()": "borough.web.logs.Lines", "words": REHEARSAL}},
     "filters": {"page_names": {"()": "borough.web.logs.PageNames"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["page_names"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["page_names"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Who signs in is told as well as who is refused.
+    "loggers": {"borough.security": {"level": "INFO"}},
 }

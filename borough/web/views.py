@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_safe
 
+from borough.accounts.log import note_stranger
 from borough.accounts.queries import viewer_of
 from borough.accounts.staff_page import staff_page
 from borough.common.errors import NotFound, Problem
@@ -83,6 +84,8 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token does not match: the page was open too long, or cookies are off."""
+    match = request.resolver_match
+    note_stranger("form_refused", match.view_name if match else "no page")
     problem = Problem(
         _("Sorry, this form was open for too long"),
         _("Go back, load the page again and send it once more. Your browser must allow cookies from this site."),

@@ -35,7 +35,7 @@ def serve(bind: str, workers: int) -> int:
     by itself has said why, and ends everything; gunicorn looks after its own processes.
     """
     web = [sys.executable, "-m", "gunicorn", "borough.web.wsgi", "--no-control-socket"]
-    web += ["--bind", bind, "--workers", str(workers), "--log-level", "warning"]
+    web += ["--bind", bind, "--workers", str(workers), "-c", "python:borough.web.gunicorn_logs"]
     commands = {"web": web, "work": [sys.executable, "-m", "borough.web.cli", "work"]}
     children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603 (our own, no shell)
     stopping = False
