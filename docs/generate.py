@@ -141,9 +141,9 @@ about whom by id | the database, which refuses to change it, sealed every few se
 address, password, key or link | standard error of `borough serve` and of commands | as long as the machine keeps it: \
 keep it for a year, on another machine ([go live](../how-to/go-live.md)) | whoever runs the machine |
 
-A line of the machine's log is one object of JSON: `at`, `level`, `from` (which part of the house) and `says`; for an error
-also `error` (its kind) and `where` (the places it came through). It is in ASCII, so that nothing that came in can make a
-line of its own. A rehearsal writes the words of errors too.
+A line of the machine's log is one object of JSON: `at`, `level`, `from` (which part of the house) and `says`; for an
+error also `error` (its kind) and `where` (the places it came through). It is in ASCII, so that nothing that came in can
+make a line of its own. A rehearsal writes the words of errors too.
 
 ## What happens with an account
 
