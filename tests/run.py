@@ -28,6 +28,11 @@ AT_THE_DOOR += [
 AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_objection.py"]
 # Cases: what staff, the public, services by their links and the house's own rounds do with them.
 AT_THE_DOOR += [f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing")]
+# Messages: campaigns with their jobs, replies and a "stop", alerts, and links that residents ask for.
+AT_THE_DOOR += [
+    f"borough/messaging/tests/test_{name}.py"
+    for name in ("campaigns", "replies", "pages", "officers", "decisions", "own_link")
+]
 
 # What does not depend on the database: how a page looks, how processes are looked after, linking on Spark. Minutes of
 # it, made once.

@@ -43,8 +43,8 @@ _DOORS += tuple(
         "reminding",
     )
 )
-# Published for those who have opened the door: it takes no viewer to open it for.
-_WITHIN = {"volunteers.free_helpers"}
+# Published for those who have opened the door: they take no viewer to open it for.
+_WITHIN = {"volunteers.free_helpers", "messaging.duty_alerts", "messaging.keys_sent"}
 # Where each job begins.
 _JOBS = ("common/jobs.py", "run_task")
 PROJECT = str(Path(__file__).resolve().parent.parent)
@@ -96,7 +96,7 @@ def _switch(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
         raw.execute(f"SET ROLE {ROLE}" if call else "RESET ROLE")
         if call and call is not _asked.last:
             _asked.last = call
-            raw.execute("SELECT set_config('door.pass', '', false)")
+            raw.execute("SELECT set_config('door.pass', '', false), set_config('door.letterbox', '', false)")
     return execute(sql, params, many, context)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from django.test import Client
 from psycopg import errors
 
-from borough.accounts.actions import make_rehearsal_link
+from borough.accounts.actions import add_user, make_rehearsal_link
 from borough.accounts.policies import CONTACT_WORKER, IG_OFFICER, SYSTEM, Viewer, system_viewer
 from borough.cases.models import Case
 from borough.common import clock
@@ -23,6 +24,10 @@ from borough.governance.enforcing.installing import door_faults, install_door
 from borough.governance.enforcing.tables import guarded_tables
 from borough.governance.models import Agreement, LedgerEntry, LedgerSubject
 from borough.governance.queries import list_looks_at
+from borough.messaging.actions import receive_message
+from borough.messaging.models import Message, Preference
+from borough.messaging.officers import tell_officers_of_break
+from borough.messaging.sending import send_due
 from borough.residents.models import Household, Resident
 from borough.residents.queries import list_contacts, read_resident
 from borough.web.rehearsal import add_staff
@@ -201,6 +206,7 @@ def test_who_has_no_agreement_gets_no_pass_and_a_denied_entry(role: str, purpose
         "ALTER TABLE residents_resident DISABLE ROW LEVEL SECURITY",
         "DROP POLICY door ON residents_resident",
         "CREATE OR REPLACE FUNCTION door.is_open() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE OR REPLACE FUNCTION door.letterbox_is_open() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
         "CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT null::timestamptz'",
         "SET row_security = off; SELECT * FROM residents_resident",
         "ALTER TABLE governance_ledgerentry DISABLE TRIGGER ALL",
@@ -379,6 +385,81 @@ def test_without_the_door_a_case_is_a_number_and_whose_service_it_is(door: None)
             for shut in ("text", "resident_id", "need", "assigned_to", "concern"):
                 with pytest.raises(ProgrammingError):
                     Case.objects.values_list(shut).get()
+
+
+# By the letterbox
+
+
+LETTERBOX = "SELECT door.open_letterbox('system', 'x', 'x', 'messaging.receive_message', now(), pg_backend_pid())"
+WORDS = "SELECT body FROM messaging_message"
+
+
+@pytest.fixture
+def message(door: None) -> Message:
+    return Message.objects.create(
+        direction="out", state="sent", channel="sms", resident_id="R1", address="+447700900001", body="Dear Ada",
+        at=clock.now(), sent_at=clock.now(), key="m1",
+    )  # fmt: skip
+
+
+def test_the_letterbox_opens_messages_alone_and_leaves_an_entry(message: Message) -> None:
+    Agreement.objects.update(state="revoked")
+    with site_connection() as site:
+        assert site.execute(WORDS).fetchone() is None
+        taken = str(site.execute(LETTERBOX).fetchone()[0])
+        assert site.execute(WORDS).fetchone() == ("Dear Ada",)
+        site.execute("SELECT set_config('door.pass', %s, false)", [taken])
+        for table in guarded_tables():
+            if not table.startswith("messaging_"):
+                assert site.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+        with pytest.raises(errors.InsufficientPrivilege):
+            site.execute("SELECT door.log(%s, 'read', array['R1'], false, 1, now())", [taken])
+    entry = last()
+    assert (entry.kind, entry.verb, entry.agreement) == ("opened", "messaging.receive_message", "letterbox")
+
+
+def test_a_letterbox_that_was_opened_and_rolled_back_or_by_another_shows_nothing(message: Message) -> None:
+    with site_connection() as site, site_connection() as other:
+        site.execute("BEGIN")
+        taken = str(site.execute(LETTERBOX).fetchone()[0])
+        assert site.execute(WORDS).fetchone() is None
+        site.execute("ROLLBACK")
+        assert site.execute(WORDS).fetchone() is None
+        taken = str(site.execute(LETTERBOX).fetchone()[0])
+        other.execute("SELECT set_config('door.letterbox', %s, false)", [taken])
+        assert other.execute(WORDS).fetchone() is None
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE door.pass SET until = clock_timestamp()")
+        assert site.execute(WORDS).fetchone() is None
+
+
+def test_a_stop_is_obeyed_and_an_officer_alerted_where_no_agreement_is_live(message: Message, settings: Any) -> None:
+    settings.ADAPTERS = {"messages": "borough.adapters.console_messages.ConsoleMessages"}
+    add_user(email="ivy@a.example", name="Ivy", role=IG_OFFICER)
+    Agreement.objects.update(state="revoked")
+    with as_the_site(), clock.at(clock.now() + timedelta(minutes=1)):
+        receive_message(channel="sms", sender="07700 900001", text="STOP", provider_id="p1")
+        tell_officers_of_break("EA-1")
+        # Not inside the transaction that took them in: the confirmation and the alert go out in a job.
+        send_due(campaign_id="", first=0, last=10**9)
+        with pytest.raises(NotAllowed):
+            read_resident("R1", viewer=ALICE, purpose=PURPOSE)
+    assert set(Preference.objects.values_list("resident_id", "allowed")) == {("R1", False)}
+    assert set(Message.objects.exclude(pk=message.pk).values_list("address", "state")) == {
+        ("+447700900001", "received"),
+        ("+447700900001", "sent"),
+        ("ivy@a.example", "sent"),
+    }
+
+
+def test_without_the_door_a_message_is_one_of_so_many(message: Message) -> None:
+    with as_the_site():
+        assert not Message.objects.exists()
+        with without_the_door():
+            assert Message.objects.values_list("state", "channel").get() == ("sent", "sms")
+            for shut in ("resident_id", "address", "subject", "body", "key", "about"):
+                with pytest.raises(ProgrammingError):
+                    Message.objects.values_list(shut).get()
 
 
 # What watches that the door is there

@@ -162,6 +162,17 @@ def open_door_without_account(*, viewer: Viewer, purpose: str, verb: str) -> Ope
         raise Problem(_("We cannot do this online at the moment."), _("Call us, and we will help you.")) from error
 
 
+def open_letterbox(*, by: Viewer, verb: str) -> None:
+    """Open messages alone, where no agreement may be live: for what must go on all the same. A "no" is kept, whoever
+    writes is heard, and an officer is alerted.
+
+    Where the database holds the door this leaves an entry; elsewhere there is nothing to open. What is then read of
+    anybody is theirs, or goes to whom it is addressed: for whatever else, open the door.
+    """
+    if passes.is_installed():
+        passes.ask_letterbox(by, verb)
+
+
 def log_write(
     *,
     by: Viewer,

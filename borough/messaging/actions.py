@@ -20,7 +20,7 @@ from borough.accounts.policies import (
 )
 from borough.common import clock
 from borough.common.errors import NotFound, Problem
-from borough.governance.door import log_write
+from borough.governance.door import log_write, open_door, open_letterbox
 from borough.governance.queries import who_objects
 from borough.messaging.models import CAMPAIGN_STATES, Campaign, Message
 from borough.messaging.policies import CHANNELS, choose_channel, next_allowed
@@ -69,6 +69,7 @@ def create_campaign(
         raise Problem(_("The campaign has no title."), _("Say in a few words whom it is for and why."))
     values = dict(values or {})
     wording.check(known=[*PERSONAL, *common_values(values)])
+    opening = open_door(viewer=by, purpose=purpose, verb="messaging.create_campaign")
     asked = list(dict.fromkeys(residents))
     contacts = {each.resident_id: each for each in _contacts(asked, by, purpose).values()}
     allowed = allowed_channels(contacts)
@@ -114,9 +115,7 @@ def create_campaign(
     with transaction.atomic():
         campaign.save(force_insert=True)
         Message.objects.bulk_create(messages, batch_size=2000)
-        log_write(
-            by=by, purpose=purpose, verb="messaging.create_campaign", residents=[each.resident_id for each in messages]
-        )
+        opening.wrote(each.resident_id for each in messages)
     return campaign.id
 
 
@@ -151,10 +150,11 @@ def start_campaign(*, by: Viewer, campaign_id: str) -> datetime:
         CAMPAIGN_STATES.check_change(campaign.state, "sending")
         campaign.state, campaign.started_at, campaign.started_by = "sending", now, by.name
         campaign.save(update_fields=["state", "started_at", "started_by"])
+        opening = open_door(viewer=by, purpose=campaign.purpose, verb="messaging.start_campaign")
         waiting = Message.objects.filter(campaign=campaign, state="queued")
         waiting.update(due_at=due)
         ids = list(waiting.order_by("id").values_list("id", flat=True))
-        log_write(by=by, purpose=campaign.purpose, verb="messaging.start_campaign", people=len(ids))
+        opening.wrote(people=len(ids))
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             _send_batch(due if due > now else None).enqueue(campaign.id, batch[0], batch[-1])
@@ -171,9 +171,10 @@ def stop_campaign(*, by: Viewer, campaign_id: str, reason: str = "") -> int:
         campaign.state, campaign.ended_at = "stopped", clock.now()
         campaign.ended_because = reason.strip()[:200] or _("Stopped by %(name)s") % {"name": by.name}
         campaign.save(update_fields=["state", "ended_at", "ended_because"])
+        opening = open_door(viewer=by, purpose=campaign.purpose, verb="messaging.stop_campaign")
         waiting = Message.objects.filter(campaign=campaign, state="queued")
         held = waiting.update(state="cancelled", problem="stopped")
-        log_write(by=by, purpose=campaign.purpose, verb="messaging.stop_campaign", people=held)
+        opening.wrote(people=held)
     return held
 
 
@@ -196,6 +197,7 @@ def send_message(
     `at_once`: what they have asked for this minute goes out at any hour, and though they want no other messages.
     `unlike`: the key of an earlier message that was not answered; this one goes by another channel or not at all.
     """
+    opening = open_door(viewer=by, purpose=purpose, verb="messaging.send_message")
     if (sent := _by_key(key)) is not None:
         return sent
     values = dict(values or {})
@@ -216,7 +218,7 @@ def send_message(
     with transaction.atomic():
         message, is_new = _queue(key, channel, address, subject, body, about, contact.resident_id, at_once=at_once)
         if is_new:
-            log_write(by=by, purpose=purpose, verb="messaging.send_message", residents=[contact.resident_id])
+            opening.wrote([contact.resident_id])
     return str(message.id)
 
 
@@ -239,6 +241,8 @@ def send_to_address(
     `language` is the reader's own, by name or code, if they said which.
     """
     check_may_work_as(by, *SENDS)
+    # An officer is alerted whether or not an agreement is live.
+    open_letterbox(by=by, verb="messaging.send_to_address")
     if (sent := _by_key(key)) is not None:
         return sent
     filled = {**common_values(values or {}), "forename": name}
@@ -267,12 +271,11 @@ def set_preference(*, by: Viewer, purpose: str, resident_id: str, channel: str, 
 def deal_with_reply(*, by: Viewer, purpose: str, message_id: str) -> None:
     """Take a reply out of the inbox: somebody has read it and done what it asks. Twice is the same as once."""
     with transaction.atomic():
+        opening = open_door(viewer=by, purpose=purpose, verb="messaging.deal_with_reply")
         message = Message.objects.filter(pk=int(message_id), direction="in").select_for_update().first()
         if message is None:
             raise NotFound(_("There is no such message."))
-        log_write(
-            by=by, purpose=purpose, verb="messaging.deal_with_reply", residents=filter(None, [message.resident_id])
-        )
+        opening.wrote(filter(None, [message.resident_id]))
         if message.dealt_with_at is None:
             message.waits_since, message.dealt_with_at, message.dealt_with_by = None, clock.now(), by.name
             message.save(update_fields=["waits_since", "dealt_with_at", "dealt_with_by"])

@@ -35,7 +35,8 @@ def duty_key(note_id: int, channel: str) -> str:
 
 
 def duty_alerts(note_ids: Collection[int]) -> dict[int, DutyAlert]:
-    """What became of the messages about these notes, by note; without those about which none was made."""
+    """What became of the messages about these notes, by note; without those about which none was made. For whoever has
+    opened the door to the notes."""
     keys = {duty_key(note_id, channel): note_id for note_id in note_ids for channel in CHANNELS}
     made: dict[int, list[Message]] = {}
     for message in Message.objects.filter(key__in=list(keys)).only("key", "state", "sent_at").order_by("sent_at", "id"):

@@ -10,9 +10,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.utils.translation import gettext
 
-from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_work_as
+from borough.accounts.policies import STAFF_ROLES, SYSTEM, Viewer, check_may_work_as, system_viewer
 from borough.common.errors import NotFound
-from borough.governance.door import open_door
+from borough.governance.door import open_door, open_letterbox, without_the_door
 from borough.messaging.duty import DutyAlert, duty_alerts, duty_contacts
 from borough.messaging.models import CAMPAIGN_STATES, MESSAGE_STATES, PROBLEMS, Campaign, Message
 from borough.messaging.policies import CHANNELS, hide_own_link
@@ -170,13 +170,14 @@ def list_messages(
 
 
 def keys_sent(keys: Iterable[str]) -> set[str]:
-    """Those of these keys whose message was made before."""
+    """Those of these keys whose message was made before: for whoever has opened the door to those it is about."""
     return set(Message.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def count_inbox() -> int:
     """How many replies wait for a person."""
-    return Message.objects.filter(waits_since__isnull=False).count()
+    with without_the_door():
+        return Message.objects.filter(waits_since__isnull=False).count()
 
 
 def list_inbox(*, viewer: Viewer, purpose: str, page: int = 1) -> "Page[Any]":
@@ -229,13 +230,18 @@ def list_not_reached(campaign_id: str, *, viewer: Viewer, purpose: str, page: in
 def read_preferences(resident_id: str, *, viewer: Viewer, purpose: str) -> dict[str, bool]:
     """Whether we may use each channel; True where they said nothing."""
     opening = open_door(viewer=viewer, purpose=purpose, verb="messaging.read_preferences")
-    told = own_preferences(resident_id)
+    told = _preferences(resident_id)
     opening.saw([resident_id])
     return told
 
 
 def own_preferences(resident_id: str) -> dict[str, bool]:
     """As `read_preferences`, for the resident themselves behind their signed link."""
+    open_letterbox(by=system_viewer("preferences by link"), verb="messaging.own_preferences")
+    return _preferences(resident_id)
+
+
+def _preferences(resident_id: str) -> dict[str, bool]:
     told = allowed_channels([resident_id]).get(resident_id, {})
     return {channel: told.get(channel, True) for channel in CHANNELS}
 
@@ -260,13 +266,15 @@ def _count(campaign_ids: list[str]) -> dict[str, Counts]:
             in_doubt=Count("id", filter=out & Q(problem="may_have_been_sent")),
             cancelled=Count("id", filter=out & Q(state="cancelled")),
             no_contact=Count("id", filter=out & Q(state="no_contact")),
-            replied=Count("resident_id", filter=back, distinct=True),
-            asked_for_help=Count("resident_id", filter=back & Q(reading="help"), distinct=True),
-            said_no=Count("resident_id", filter=back & Q(reading="no"), distinct=True),
-            said_stop=Count("resident_id", filter=back & Q(reading="stop"), distinct=True),
+            # Each has one message of a campaign, and answers it however often.
+            replied=Count("answers_id", filter=back, distinct=True),
+            asked_for_help=Count("answers_id", filter=back & Q(reading="help"), distinct=True),
+            said_no=Count("answers_id", filter=back & Q(reading="no"), distinct=True),
+            said_stop=Count("answers_id", filter=back & Q(reading="stop"), distinct=True),
         )
     )
-    figures: list[dict[str, Any]] = [dict(row) for row in rows]
+    with without_the_door():
+        figures: list[dict[str, Any]] = [dict(row) for row in rows]
     return {row.pop("campaign_id"): Counts(**row) for row in figures}
 
 

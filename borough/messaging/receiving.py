@@ -13,7 +13,7 @@ from borough.common import clock
 from borough.common.errors import NotAllowed, Problem
 from borough.common.events import announce
 from borough.common.identifiers import clean_email, clean_phone
-from borough.governance.door import log_write
+from borough.governance.door import log_write, open_letterbox
 from borough.messaging.events import HelpAsked, ReplyReceived
 from borough.messaging.models import Message, Preference
 from borough.messaging.policies import CHANNELS, read_reply, strip_quoted
@@ -47,6 +47,7 @@ def receive_message(*, channel: str, sender: str, text: str, provider_id: str, a
     """
     if channel not in CHANNELS:
         raise Problem(f"There is no channel {channel!r}.", f"Use one of {', '.join(CHANNELS)}.")
+    _open_letterbox("messaging.receive_message")
     if (known := _received(provider_id)) is not None:
         return known
     address = (clean_phone(sender) if channel == "sms" else clean_email(sender)) or sender.strip()[:254]
@@ -90,6 +91,7 @@ def receive_message(*, channel: str, sender: str, text: str, provider_id: str, a
 def say_preferences(resident_id: str, choices: Mapping[str, bool]) -> None:
     """Keep what a resident chose on their own page, by channel."""
     resident_id = residents.current_id(resident_id)
+    _open_letterbox("messaging.set_preference")
     with transaction.atomic():
         _log_own_word(resident_id, "messaging.set_preference")
         keep_preferences({(resident_id, channel): allowed for channel, allowed in choices.items()}, how="page")
@@ -118,6 +120,7 @@ def keep_no_after_split(apart: Mapping[str, str]) -> None:
     """Some records of residents proved to be of other people, `apart` (new id → the old): a "no" that was told while
     they were taken for one may have been either's, and holds for both. What each said before they were merged stays
     theirs."""
+    _open_letterbox("messaging.keep_no_after_split")
     ids = residents.ids_of(set(apart.values()))
     said_no = set(Preference.objects.filter(allowed=False).values_list("resident_id", flat=True).distinct())
     with transaction.atomic():
@@ -193,6 +196,10 @@ def _confirm_stop(message: Message) -> None:
         at_any_hour=True,
     )
     import_string("borough.messaging.tasks.send_batch").enqueue("", confirmation.id, confirmation.id)
+
+
+def _open_letterbox(verb: str) -> None:
+    open_letterbox(by=system_viewer(RECEIVER_NAME), verb=verb)
 
 
 def _log_own_word(resident_id: str, verb: str) -> None:

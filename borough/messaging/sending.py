@@ -19,6 +19,7 @@ from borough.accounts.policies import system_viewer
 from borough.common import clock
 from borough.common.errors import NotAllowed, Problem
 from borough.common.links import make_token
+from borough.governance.door import open_letterbox
 from borough.governance.queries import who_objects
 from borough.messaging.models import Campaign, Message, Preference
 from borough.messaging.policies import MAX_ATTEMPTS, Told, choose_channel, combine, is_quiet, next_allowed, retry_at
@@ -62,6 +63,8 @@ def send_due(*, campaign_id: str, first: int, last: int) -> datetime | None:
 
     Returns when to come back for what is left, or None when nothing is left.
     """
+    # Whom a campaign goes to, and whether it still may, is for the door (residents.list_contacts).
+    open_letterbox(by=system_viewer(SENDER_NAME), verb="messaging.send_due")
     waiting = Message.objects.filter(id__gte=first, id__lte=last, direction="out", campaign_id=campaign_id or None)
     campaign = Campaign.objects.get(pk=campaign_id) if campaign_id else None
     sender = load_sender()

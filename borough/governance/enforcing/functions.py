@@ -6,6 +6,11 @@ from borough.governance.changing.holding_back import PURPOSES_LEFT, ROOMS
 
 # How long an entry in the ledger opens the door: to a person's page, and to a job of the house.
 PAGE, JOB = "5 minutes", "12 hours"
+# And to what the house does with messages: as long as a job may last before it is taken for dead.
+LETTERBOX_STAYS = "15 minutes"
+
+# What stands in the ledger in an agreement's place where the letterbox was opened: it needs none.
+LETTERBOX = "letterbox"
 
 # A caller's own names and operators do not get in. It costs as much as the rest of a short function: the one that is
 # asked with every query names all it uses in full instead.
@@ -30,13 +35,14 @@ def statements(*, rehearsed: bool = False) -> list[str]:
         if rehearsed
         else "AND p.xact OPERATOR(pg_catalog.<>) coalesce(pg_catalog.pg_current_xact_id_if_assigned(), '0')"
     )
+    is_good = f"""p.pass OPERATOR(pg_catalog.=) said_pass
+                    AND p.backend OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()
+                    AND p.until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+                    {committed}"""
     # The number of the entry behind a pass; null where the pass is not good, here and now.
     entry_of_pass = f"""SELECT p.entry INTO number
                 FROM door.pass p JOIN public.governance_agreement a ON a.reference OPERATOR(pg_catalog.=) p.agreement
-                WHERE p.pass OPERATOR(pg_catalog.=) said_pass
-                    AND p.backend OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()
-                    AND p.until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-                    {committed}
+                WHERE {is_good}
                     AND a.state OPERATOR(pg_catalog.=) 'live';"""
     loudly = _REFUSE if rehearsed else ""
     return [
@@ -95,6 +101,37 @@ def statements(*, rehearsed: bool = False) -> list[str]:
                 {entry_of_pass}
                 {loudly}
                 RETURN number IS NOT NULL;
+            END $$""",
+        # Messages alone, without an agreement: its pass is of none, and so opens nothing else.
+        f"""CREATE OR REPLACE FUNCTION door.open_letterbox(
+                said_kind text, said_id text, said_name text, said_verb text, said_at timestamptz, for_backend integer)
+            RETURNS text LANGUAGE plpgsql SECURITY DEFINER {_SEARCH} AS $$
+            DECLARE
+                number bigint;
+                pass text;
+            BEGIN
+                PERFORM set_config('synchronous_commit', 'off', true);
+                INSERT INTO public.governance_ledgerentry (at, kind, {_COLUMNS}, people, everyone)
+                VALUES ({now}, 'opened', said_kind, said_id, said_name, '', '{LETTERBOX}', said_verb, 0, false)
+                RETURNING id INTO number;
+                pass := number || '.' || gen_random_uuid();
+                INSERT INTO door.pass VALUES (pass, number, for_backend, pg_current_xact_id(), '',
+                    clock_timestamp() + interval '{LETTERBOX_STAYS}');
+                IF for_backend = pg_backend_pid() THEN
+                    PERFORM set_config('door.letterbox', pass, false);
+                END IF;
+                RETURN pass;
+            END $$""",
+        f"""CREATE OR REPLACE FUNCTION door.letterbox_is_open() RETURNS boolean
+            LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER AS $$
+            DECLARE
+                said_pass text := pg_catalog.current_setting('door.letterbox', true);
+            BEGIN
+                IF EXISTS (SELECT FROM door.pass p
+                    WHERE {is_good} AND p.agreement OPERATOR(pg_catalog.=) '') THEN
+                    RETURN true;
+                END IF;
+                RETURN door.is_open();
             END $$""",
         f"""CREATE OR REPLACE FUNCTION door.log(
                 said_pass text, said_kind text, said_residents text[], said_everyone boolean, said_people integer,

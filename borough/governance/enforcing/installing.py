@@ -9,7 +9,7 @@ from psycopg import sql
 from borough.common.errors import Problem
 from borough.governance.enforcing import passes
 from borough.governance.enforcing.functions import statements
-from borough.governance.enforcing.tables import WITHOUT_THE_DOOR, guarded_tables, house_tables
+from borough.governance.enforcing.tables import LETTERBOX_ROOM, WITHOUT_THE_DOOR, guarded_tables, house_tables, room_of
 
 # What the application's role may do with the ledger: rows are written by the door, seals by the worker.
 _LEDGER = {
@@ -41,6 +41,7 @@ def install_door(role: str, *, rehearsed: bool = False) -> list[str]:
         do("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         do("GRANT USAGE ON SCHEMA public, door TO {to}")
         do("GRANT EXECUTE ON FUNCTION door.open, door.log, door.is_open TO {to}")
+        do("GRANT EXECUTE ON FUNCTION door.open_letterbox, door.letterbox_is_open TO {to}")
         there = _tables_there()
         for table in there:
             name = sql.Identifier(table)
@@ -51,9 +52,9 @@ def install_door(role: str, *, rehearsed: bool = False) -> list[str]:
             if table in guarded:
                 # In parentheses it is asked once for each query, and not for each row.
                 do(
-                    "CREATE POLICY door ON {table} TO {to} "
-                    "USING ((SELECT door.is_open())) WITH CHECK ((SELECT door.is_open()))",
+                    "CREATE POLICY door ON {table} TO {to} USING ((SELECT {asked}())) WITH CHECK ((SELECT {asked}()))",
                     table=name,
+                    asked=sql.Identifier("door", _asked_for(table)),
                 )
         # Anew each time: a view that is replaced can lose no column, and one of an older version would stay.
         cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'door'")
@@ -144,8 +145,12 @@ def _way(guarded: bool) -> sql.SQL:
     return sql.SQL("ENABLE" if guarded else "DISABLE")
 
 
+def _asked_for(table: str) -> str:
+    """The function that says whether this table's rows are to be seen."""
+    return "letterbox_is_open" if room_of(table) == LETTERBOX_ROOM else "is_open"
+
+
 def _mark() -> str:
     """What this version of the door is known by."""
-    return hashlib.sha256(
-        "\n".join([*statements(), *guarded_tables(), *WITHOUT_THE_DOOR.values()]).encode()
-    ).hexdigest()[:16]
+    policies = [f"{table} {_asked_for(table)}" for table in guarded_tables()]
+    return hashlib.sha256("\n".join([*statements(), *policies, *WITHOUT_THE_DOOR.values()]).encode()).hexdigest()[:16]

@@ -78,6 +78,19 @@ def ask(viewer: Viewer, purpose: str, verb: str) -> Pass | None:
     return granted
 
 
+def ask_letterbox(viewer: Viewer, verb: str) -> None:
+    """Open messages, and nothing else, to this connection, whether or not an agreement is live."""
+    own = connections[connection.alias]
+    asks = connection_that_stands()
+    said = [viewer.kind, viewer.id, viewer.name, verb, clock.now(), connection_number()]
+    with asks.cursor() as cursor:
+        cursor.execute("SELECT door.open_letterbox(%s, %s, %s, %s, %s, %s)", said)
+        (token,) = cursor.fetchone()
+    if asks is not own:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('door.letterbox', %s, false)", [token])
+
+
 def log(granted: str, kind: str, resident_ids: Sequence[str], *, everyone: bool, people: int) -> None:
     """Write a read or a write to the ledger. Raises DatabaseError where the pass is no longer good."""
     with connection.cursor() as cursor:

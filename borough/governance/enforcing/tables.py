@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Model
 
-GUARDED_ROOMS = ("cases", "directory", "insight", "residents", "volunteers")
+GUARDED_ROOMS = ("cases", "directory", "insight", "messaging", "residents", "volunteers")
+
+# What the house may also open where no agreement is live, with an entry in the ledger as ever: to keep a "no" that
+# comes in, and to send what an officer must know. By the door's letterbox nothing but messages goes in or out.
+LETTERBOX_ROOM = "messaging"
 
 # Tables of the guarded rooms, or of none, that hold personal data and stay as they are, each with the reason.
 NOT_GUARDED: dict[str, str] = {
@@ -44,6 +48,9 @@ WITHOUT_THE_DOOR = {
     # open the door as them; and what regular work has to do is asked twice a minute.
     "volunteers_offer": "SELECT id, volunteer_id, task_id, purpose, state, expires_at, answer_minutes, passed_on "
     "FROM public.volunteers_offer",
+    # How far each campaign got, and whether replies wait: of which messages, without whose they are or what they say.
+    "messaging_message": "SELECT id, campaign_id, direction, channel, state, problem, reading, answers_id, waits_since "
+    "FROM public.messaging_message",
     # The days on which checks end, of nobody by name or id: whether somebody is to be reminded.
     "volunteers_volunteer": "SELECT dbs_expires_on, drives_expires_on, active FROM public.volunteers_volunteer",
 }
@@ -65,6 +72,11 @@ def personal_tables() -> Iterator[tuple[str, str]]:
         declared = getattr(model, "personal_data", None)
         if declared and set(declared.fields.values()) - {"staff"}:
             yield model._meta.db_table, model._meta.app_label
+
+
+def room_of(table: str) -> str:
+    """The room of a table that holds personal data."""
+    return dict(personal_tables())[table]
 
 
 def house_tables() -> list[type[Model]]:

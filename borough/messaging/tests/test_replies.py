@@ -214,14 +214,14 @@ def test_without_an_agreement_an_answer_is_still_kept_and_a_no_obeyed(
 
 def test_an_answer_is_in_the_ledger_of_its_resident(campaign_id: str) -> None:
     receive("HELP")
-    entry = LedgerEntry.objects.get(verb="messaging.receive_message")
+    entry = LedgerEntry.objects.get(verb="messaging.receive_message", kind="write")
     assert list(LedgerSubject.objects.filter(entry=entry).values_list("resident_id", flat=True)) == ["R1"]
 
 
 def test_reading_the_inbox_is_in_the_ledger_with_those_in_it(campaign_id: str, alice: Viewer) -> None:
     receive("Who is this?")
     queries.list_inbox(viewer=alice, purpose="offer-help")
-    entry = LedgerEntry.objects.get(verb="messaging.list_inbox")
+    entry = LedgerEntry.objects.get(verb="messaging.list_inbox", kind="read")
     assert list(LedgerSubject.objects.filter(entry=entry).values_list("resident_id", flat=True)) == ["R1"]
 
 
