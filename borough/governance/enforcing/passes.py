@@ -82,9 +82,12 @@ def ask_letterbox(viewer: Viewer, verb: str) -> None:
     """Open messages, and nothing else, to this connection, whether or not an agreement is live."""
     own = connections[connection.alias]
     asks = connection_that_stands()
-    said = [viewer.kind, viewer.id, viewer.name, verb, clock.now(), connection_number()]
+    backend = connection_number()
     with asks.cursor() as cursor:
-        cursor.execute("SELECT door.open_letterbox(%s, %s, %s, %s, %s, %s)", said)
+        cursor.execute(
+            "SELECT door.open_letterbox(%s, %s, %s, %s, %s, %s)",
+            [viewer.kind, viewer.id, viewer.name, verb, clock.now(), backend],
+        )
         (token,) = cursor.fetchone()
     if asks is not own:
         with connection.cursor() as cursor:
