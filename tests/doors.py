@@ -145,6 +145,7 @@ OPEN_VERBS = {
     "directory.read_service_document": "services, which are public",
     "directory.read_taxonomy_document": "services, which are public",
     "directory.read_term_document": "services, which are public",
+    "directory.names_as_listed": "names of organisations, which the directory publishes",
     "directory.name_of_organization": "the name of an organisation, which the directory publishes",
     "directory.organizations_of": "services, which are public",
     "directory.read_organization": "services, which are public",

@@ -1,5 +1,6 @@
 """What figures are made of: each case in dates and answers, without words or names."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,9 +19,9 @@ from borough.governance.door import open_door
 class MeasuredCase:
     """A case for counting. `unmet`: no help was found, it was not what the person needed, or it is late.
 
-    `postcode` is the asker's own, where no resident is known; `helped_on` the day that help was first given, by
-    `owner_kind` and `owner_id` as of a task. `chased`: they were asked more than once. `change` holds (before, after)
-    by measure of wellbeing.
+    `postcode` is the asker's own, where no resident is known; `helped_on` the day that help was first given. `helpers`:
+    (owner kind, owner id), as of a task, of all who completed one or went along, whoever finished last first.
+    `chased`: they were asked more than once. `change` holds (before, after) by measure of wellbeing.
     """
 
     service: str
@@ -34,8 +35,7 @@ class MeasuredCase:
     unmet: bool
     unanswered: bool
     chased: bool
-    owner_kind: str
-    owner_id: str
+    helpers: tuple[tuple[str, str], ...]
     change: Mapping[str, tuple[float, float]]
 
 
@@ -53,12 +53,12 @@ def measure_cases(*, viewer: Viewer, purpose: str) -> list[MeasuredCase]:
     rows = cases.annotate(helped_at=Min("steps__at", filter=Q(steps__new="delivered", steps__task=None))).order_by()
     columns = ("id", "service", "need", "resident_id", "asker_postcode", "opened_at", "due_on", "helped_at")
     values = rows.values_list(*columns, "need_met", "state").iterator(chunk_size=5000)
-    # Of several the last to have finished stays.
-    done = Task.objects.filter(case__service__in=services, state="completed").order_by("finished_at", "id")
-    owners = {case: (kind, owner) for case, kind, owner in done.values_list("case_id", "owner_kind", "owner_id")}
+    done = Task.objects.filter(case__service__in=services, state="completed").order_by("-finished_at", "-id")
+    helpers: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for case, owner_kind, owner, companion in done.values_list("case_id", "owner_kind", "owner_id", "companion_id"):
+        helpers[case] += [(owner_kind, who) for who in ([owner, companion] if companion else [owner])]
     asked_twice = Feedback.objects.filter(case__service__in=services, chased_at__isnull=False)
     chased, changes = set(asked_twice.values_list("case_id", flat=True)), _changes(services)
-    nobody = ("", "")
     return [
         MeasuredCase(
             service=service,
@@ -74,8 +74,7 @@ def measure_cases(*, viewer: Viewer, purpose: str) -> list[MeasuredCase]:
             or met in ("partly", "no"),
             unanswered=state == "unanswered",
             chased=case_id in chased,
-            owner_kind=owners.get(case_id, nobody)[0],
-            owner_id=owners.get(case_id, nobody)[1],
+            helpers=tuple(helpers.get(case_id, ())),
             change=changes.get(case_id, {}),
         )
         for case_id, service, need, resident, postcode, opened, due, helped, met, state in values

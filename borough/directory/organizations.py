@@ -1,6 +1,6 @@
 """Reads of organisations: whose a service is, for those who sign in for one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,18 @@ def read_organization(organization_id: str) -> str:
     if name is None:
         raise NotFound(_("There is no such organisation in the directory."), _("Import its services first."))
     return name
+
+
+def names_as_listed(names: Iterable[str]) -> dict[str, str]:
+    """How the directory writes the names of organisations that were written elsewhere, in whichever case and with
+    whichever spaces; without those that it does not list."""
+    wanted = {name: _plain(name) for name in names}
+    listed = {_plain(name): name for name in Organization.objects.order_by("-id").values_list("name", flat=True)}
+    return {name: listed[plain] for name, plain in wanted.items() if plain in listed}
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def organizations_of(service_ids: Collection[str]) -> dict[str, str]:

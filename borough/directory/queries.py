@@ -37,7 +37,12 @@ from borough.directory.finding import Ranked, Wish, own_borough, rank
 from borough.directory.gaps import GapMap, GapView, gaps_by_hexagon, list_gaps
 from borough.directory.importing import MAINTAINERS, Reject, list_rejects
 from borough.directory.models import Facet, Service
-from borough.directory.organizations import name_of_organization, organizations_of, read_organization
+from borough.directory.organizations import (
+    name_of_organization,
+    names_as_listed,
+    organizations_of,
+    read_organization,
+)
 from borough.directory.policies import is_stale
 from borough.directory.reading import areas_of
 from borough.directory.suggesting import SuggestionView, list_suggestions, listing_fields, other_times, read_suggestion
@@ -69,6 +74,7 @@ __all__ = [
     "listing_code",
     "listing_fields",
     "name_of_organization",
+    "names_as_listed",
     "organizations_of",
     "other_times",
     "read_listing_link",

@@ -116,7 +116,7 @@ def _sums(wanted: HeatFilter, place: str) -> tuple[dict[str, int], dict[str, int
         found = list(rows.annotate(Sum("volunteers"), Sum("capacity")).order_by())
         return {at: count for at, count, _ in found}, {at: capacity for at, _, capacity in found}
     chosen: dict[str, Any] = {"service": wanted.service, "need": wanted.need, "quarter": wanted.quarter}
-    figures = HelpFigure.objects.filter(**{name: value for name, value in chosen.items() if value})
+    figures = HelpFigure.objects.filter(also=False, **{name: value for name, value in chosen.items() if value})
     return dict(figures.values_list(place).annotate(Sum(wanted.measure)).order_by()), {}
 
 

@@ -12,7 +12,7 @@ from borough.cases.kinds import all_kinds
 from borough.cases.queries import MeasuredCase, measure_cases
 from borough.common import clock
 from borough.common.bulk import fill_table
-from borough.directory.queries import read_services
+from borough.directory.queries import names_as_listed, read_services
 from borough.governance.door import log_write
 from borough.insight.models import HelpFigure, VolunteerFigure, WellbeingFigure
 from borough.places.hexagons import cell_of
@@ -38,14 +38,17 @@ def count_help(*, by: Viewer, purpose: str) -> int:
     figures: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     changes: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0])
     for case, (cell, small_area) in zip(cases, places, strict=True):
-        organisation = named.get((case.owner_kind, case.owner_id), "") if case.helped_on else ""
+        helped_by = dict.fromkeys(named[one] for one in case.helpers if named.get(one)) if case.helped_on else {}
         about = (case.service, case.need, quarter_of(case.opened_on))
-        figures[*about, cell, small_area, organisation].update(_counts(case))
-        for measure, (before, after) in case.change.items():
-            sums = changes[*about, small_area, organisation, measure]
-            change = after - before
-            for at, more in enumerate((1, before, change, change * change)):
-                sums[at] += more
+        # Once for all figures, and for each further organisation that helped once more, for its own alone.
+        for place, organisation in enumerate(helped_by or [""]):
+            also = place > 0
+            figures[*about, cell, small_area, organisation, also].update(_counts(case))
+            for measure, (before, after) in case.change.items():
+                sums = changes[*about, small_area, organisation, also, measure]
+                change = after - before
+                for at, more in enumerate((1, before, change, change * change)):
+                    sums[at] += more
     helpers, capacity = _volunteers(by)
     now = clock.now()
     with transaction.atomic():
@@ -53,13 +56,13 @@ def count_help(*, by: Viewer, purpose: str) -> int:
         HelpFigure.objects.filter(service__in=services).delete()
         fill_table(
             "insight_helpfigure",
-            ("service", "need", "quarter", "cell", "small_area", "organisation", "as_of", *COUNTS),
+            ("service", "need", "quarter", "cell", "small_area", "organisation", "also", "as_of", *COUNTS),
             ((*key, now, *(counts[name] for name in COUNTS)) for key, counts in sorted(figures.items())),
         )
         WellbeingFigure.objects.filter(service__in=services).delete()
         fill_table(
             "insight_wellbeingfigure",
-            ("service", "need", "quarter", "small_area", "organisation", "measure", *SUMS),
+            ("service", "need", "quarter", "small_area", "organisation", "also", "measure", *SUMS),
             ((*key, *sums) for key, sums in sorted(changes.items())),
         )
         VolunteerFigure.objects.all().delete()
@@ -88,14 +91,17 @@ def _counts(case: MeasuredCase) -> dict[str, int]:
 
 
 def _organisations(cases: Collection[MeasuredCase], by: Viewer) -> dict[tuple[str, str], str]:
-    """The name of whoever helped, by owner of the task."""
-    owners = {(case.owner_kind, case.owner_id) for case in cases if case.helped_on}
+    """The name of whoever helped, by owner of the task: for the same organisation the same, whether its service helped
+    or a volunteer whom it brought."""
+    owners = {helper for case in cases if case.helped_on for helper in case.helpers}
     brought = organisations_of_volunteers(viewer=by)
+    listed = names_as_listed(brought.values())
     services = read_services({owner for kind, owner in owners if kind == "organisation"})
     names = {}
     for kind, owner in owners:
         if kind == "volunteer":
-            names[kind, owner] = brought.get(owner, VOLUNTEERS)
+            organisation = brought.get(owner, VOLUNTEERS)
+            names[kind, owner] = listed.get(organisation, organisation)
         elif kind == "organisation":
             names[kind, owner] = services[owner].organization if owner in services else ""
         else:

@@ -155,7 +155,8 @@ class HelpFigure(models.Model):
 
     `quarter` is its first day, `cell` a hexagon (places/hexagons.py), both places empty where the address is unknown.
     `organisation`: a name, "team", "volunteers" for those whom none brought, empty where help has not been given.
-    `days` adds up the days until help was there. Exact: a page shows it through `disclosure` only.
+    `also`: the same cases once more, for a further organisation that helped with them; they count for its own figures
+    alone. `days` adds up the days until help was there. Exact: a page shows it through `disclosure` only.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -165,6 +166,7 @@ class HelpFigure(models.Model):
     cell = models.CharField(max_length=16, blank=True)
     small_area = models.CharField(max_length=20, blank=True)
     organisation = models.CharField(max_length=160, blank=True, db_default="")
+    also = models.BooleanField(default=False, db_default=False)
     as_of = models.DateTimeField()
     requests = models.PositiveIntegerField()
     unmet = models.PositiveIntegerField()
@@ -181,7 +183,7 @@ class HelpFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["service", "need", "quarter", "cell", "small_area", "organisation"],
+                fields=["service", "need", "quarter", "cell", "small_area", "organisation", "also"],
                 name="help_figure_once_a_place",
             ),
             models.CheckConstraint(condition=Q(unmet__lte=models.F("requests")), name="help_unmet_within_requests"),
@@ -202,6 +204,7 @@ class WellbeingFigure(models.Model):
     quarter = models.DateField()
     small_area = models.CharField(max_length=20, blank=True)
     organisation = models.CharField(max_length=160, blank=True)
+    also = models.BooleanField(default=False, db_default=False)
     measure = models.CharField(max_length=20)
     people = models.PositiveIntegerField()
     before = models.FloatField()
@@ -213,7 +216,7 @@ class WellbeingFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["service", "need", "quarter", "small_area", "organisation", "measure"],
+                fields=["service", "need", "quarter", "small_area", "organisation", "also", "measure"],
                 name="wellbeing_figure_once",
             )
         ]

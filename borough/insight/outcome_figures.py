@@ -54,7 +54,9 @@ class Change:
 
 
 def measured_outcomes(group: Group, *, viewer: Viewer, service: str = "", quarter: date | None = None) -> list[Outcome]:
-    """By service, need, the organisation that helped, or the ward where the person lives. One statement counts."""
+    """By service, need, the organisation that helped, or the ward where the person lives. One statement counts. What
+    two organisations helped with counts for each of them.
+    """
     check_may_work_as(viewer, *STAFF_ROLES)
     totals: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
     for label, row in _rows(HelpFigure, COUNTS, group, service, quarter):
@@ -78,7 +80,9 @@ def _rows(
     model: Any, sums: tuple[str, ...], group: Group, service: str, quarter: date | None, *more: str
 ) -> list[tuple[str, dict[str, Any]]]:
     """(label of the group, sums), several of them for one label."""
-    chosen = {name: value for name, value in (("service", service), ("quarter", quarter)) if value}
+    chosen: dict[str, Any] = {name: value for name, value in (("service", service), ("quarter", quarter)) if value}
+    if group != "organisation":
+        chosen["also"] = False
     keys, label_of = _labels(group)
     rows = model.objects.filter(**chosen).values(*keys, *more).annotate(**{f"{name}_": Sum(name) for name in sums})
     named = ({name.removesuffix("_"): value for name, value in row.items()} for row in rows.order_by())

@@ -51,7 +51,11 @@ def outcome_page(by: Group, *, viewer: Viewer, service: str, quarter: date | Non
         for each in found
     ]
     counts = ("requests", "helped", "answered", "not_answered")
-    totals = {name: total_of(getattr(each, name) for each in found) or _("Hidden") for name in counts}
+    totals: dict[str, Any] = {}
+    # What two organisations helped with is in the row of each: their sum counts nothing.
+    if rows and by != "organisation":
+        totals = {name: total_of(getattr(each, name) for each in found) or _("Hidden") for name in counts}
+        totals["label"] = _("All together")
     return OutcomePage(
         svg=draw_bars(shares, title=_("Needs met"), description=description, hidden=_("Hidden")),
         columns=[
@@ -65,7 +69,7 @@ def outcome_page(by: Group, *, viewer: Viewer, service: str, quarter: date | Non
             Column("not_answered", _("Never answered"), sort=True, numeric=True),
         ],
         rows=rows,
-        totals={"label": _("All together"), **totals} if rows else {},
+        totals=totals,
         change_columns=[
             Column("label", heading),
             Column("measure", _("Wellbeing")),

@@ -245,6 +245,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
+        "by": by,
         "form": form,
         "changes": changes,
         # Drawn by bars.py, which escapes every text.

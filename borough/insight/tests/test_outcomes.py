@@ -13,6 +13,7 @@ from borough.common import clock
 from borough.common.ids import mint_reference
 from borough.insight.actions import count_help, count_services
 from borough.insight.bars import draw_bars
+from borough.insight.heat import HeatFilter, heat_by_area
 from borough.insight.models import HelpFigure, WellbeingFigure
 from borough.insight.outcome_figures import Change, _change, measured_outcomes, student_t, wellbeing_changes
 from borough.insight.tests.test_heat import MANAGER, PURPOSE, homes  # noqa: F401
@@ -100,6 +101,53 @@ def test_needs_met_days_and_silence_by_need_organisation_and_ward(homes, system,
     wards = {each.label: each.requests for each in measured_outcomes("ward", viewer=MANAGER)}
     assert wards == {"Area W1": 25, "Area W2": 10}
     assert HelpFigure.objects.get(need="food", organisation="team").chased == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_organisation_that_helped_is_credited_and_the_case_counts_once_elsewhere(homes, system):  # noqa: F811
+    organization = apps.get_model("directory", "Organization").objects.create(id="O1", name="Good Hands")
+    apps.get_model("directory", "Service").objects.create(
+        id="S9", organization=organization, name="Lunch club", imported_at=clock.now(), found_by=""
+    )
+    for name, brought_by in (("V1", "GOOD  hands"), ("V2", "Kind Street"), ("V3", "")):
+        Volunteer.objects.create(id=name, import_key=name, name=name, phone="+447700900999", organisation=brought_by)
+    # Two tasks each: a volunteer of one organisation was the last to finish, a service of another helped before. In
+    # the second lot two volunteers of different organisations went together, in the third the service could not.
+    helped(12, owner=("volunteer", "V2"), answers=[(4, 6)] * 12)
+    earlier = clock.now() - timedelta(hours=3)
+    shared = {"need": "shopping", "due_on": clock.today(), "asked_at": earlier, "finished_at": earlier}
+    with_service = {"owner_kind": "organisation", "owner_id": "S9", **shared}
+    Task.objects.bulk_create(Task(case=case, state="completed", **with_service) for case in Case.objects.all())
+    helped(9, owner=("volunteer", "V1"), days=3)
+    Task.objects.filter(owner_id="V1").update(companion_id="V3")
+    helped(8, need="shopping", owner=("team", ""))
+    failed = Case.objects.filter(need="shopping")
+    Task.objects.bulk_create(Task(case=case, state="failed", **with_service) for case in failed)
+    count_help(by=system, purpose=PURPOSE)
+    by_helper = {each.label: each.helped for each in measured_outcomes("organisation", viewer=MANAGER)}
+    assert by_helper == {
+        "Good Hands": 20,
+        "Kind Street": 10,
+        "The council's own team": 10,
+        "Volunteers without an organisation": 10,
+    }
+    # 29 cases, whoever helped.
+    assert [each.helped for each in measured_outcomes("service", viewer=MANAGER)] == [30]
+    assert sum(HelpFigure.objects.filter(also=False).values_list("requests", flat=True)) == 29
+    assert sum(heat_by_area_counts()) == 30
+    assert {change.label for change in wellbeing_changes("organisation", viewer=MANAGER)} == {
+        "Good Hands",
+        "Kind Street",
+    }
+    assert [change.people for change in wellbeing_changes("service", viewer=MANAGER)] == [10]
+    client = sign_in(ANALYST, "find-need")
+    page = text_of(client.get("/insight/outcomes/?by=organisation"))
+    assert "counts for each of them" in page and "All together" not in page
+    assert "All together" in text_of(client.get("/insight/outcomes/?by=service"))
+
+
+def heat_by_area_counts():
+    return [each.count or 0 for each in heat_by_area(HeatFilter(measure="requests"), viewer=MANAGER)]
 
 
 @pytest.mark.django_db(transaction=True)
