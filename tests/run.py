@@ -27,7 +27,9 @@ AT_THE_DOOR += [
 # What is worked out about residents: the verbs with the command, and an objection with its job.
 AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_objection.py"]
 # Cases: what staff, the public, services by their links and the house's own rounds do with them.
-AT_THE_DOOR += [f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing")]
+AT_THE_DOOR += [
+    f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing", "worry")
+]
 # Messages: campaigns with their jobs, replies and a "stop", alerts, and links that residents ask for.
 AT_THE_DOOR += [
     f"borough/messaging/tests/test_{name}.py"
