@@ -5,11 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from borough.residents.checks.kind import Ask, Check
 
 LARGEST_FILE = 500_000
+# What is in it is looked at when it is read as an area.
+_check_name = FileExtensionValidator(
+    ["geojson", "json"], message=gettext_lazy("The file's name must end in .geojson or .json")
+)
 
 
 class CheckForm(forms.Form):
@@ -39,7 +45,7 @@ def _field(ask: Ask, sources: Sequence[tuple[str, str]]) -> forms.Field:
     if ask.kind == "source":
         return forms.ChoiceField(choices=[("", _("Every system")), *sources], **common)
     if ask.kind == "area":
-        return forms.FileField(validators=[_check_size], **common)
+        return forms.FileField(validators=[_check_name, _check_size], **common)
     if ask.kind == "number":
         wrong = {"invalid": _("Enter a whole number"), "min_value": _("Enter a number above 0")}
         return forms.IntegerField(min_value=1, error_messages=wrong, **common)

@@ -17,6 +17,8 @@ from borough.common.errors import Problem
 
 KEPT_CHARACTERS = 20_000
 BATCH = 5_000
+# A workbook of a million rows; one that unpacks to more is no extract.
+LARGEST_UNPACKED = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ def kind_of(path: Path) -> str:
 def _holds_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
+            # What is packed says how large it is, and is not read beyond that.
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise Problem(
+                    f"{path.name} unpacks to more than 2 GB.", "Export it as CSV or Parquet, or in several files."
+                )
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise Problem(f"{path.name} is cut short or damaged.", "Export or copy it again.") from error
@@ -107,6 +114,9 @@ class ExcelFile:
         # 0.4 s to import, and few extracts are Excel: not at the start of every command.
         import openpyxl
 
+        # With it, and only then, what a workbook's XML refers to or multiplies is refused.
+        if not openpyxl.DEFUSEDXML:
+            raise Problem("Excel files need defusedxml, which is missing.", "Install what requirements/run.txt lists.")
         try:
             self._book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             sheet = self._book.worksheets[0]

@@ -91,7 +91,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "borough.web.middleware.Answers",
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise: style sheets and pictures belong into nobody's frame either.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -100,8 +104,6 @@ MIDDLEWARE = [
     "borough.accounts.sessions.EndedSessions",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "borough.web.middleware.ProblemPages",
 ]
 
@@ -165,6 +167,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "borough.web.views.form_too_old"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not REHEARSAL else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not REHEARSAL
+# The API answers for itself: middleware.py.
+SECURE_REDIRECT_EXEMPT = [r"^api/"]
 SECURE_HSTS_SECONDS = 0 if REHEARSAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not REHEARSAL
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.urls import reverse
 from borough.accounts.actions import add_user, make_rehearsal_link
 from borough.accounts.policies import Viewer
 from borough.governance.queries import list_ledger
+from borough.residents.check_forms import LARGEST_FILE
 from borough.residents.tests.test_checks import HOME, Scene, ground, scene  # noqa: F401
 
 NEVER_PROOF = "for review, never proof"
@@ -90,6 +92,27 @@ def test_an_area_may_come_as_a_file(sign_in: Any, scene: Scene, ground: None, tm
     with path.open("rb") as file:
         text = client.post(page("incident"), {"area": file}, follow=True).content.decode()
     assert "Ann Adeyemi" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("area.png", b"{}", "must end in .geojson or .json"),
+        ("area.geojson", b"\x89PNG", "This is not GeoJSON of an area"),
+        ("area.json", b" " * (LARGEST_FILE + 1), "larger than 500 kB"),
+    ],
+)
+def test_a_file_that_is_no_area_or_too_large_is_refused(
+    sign_in: Any,
+    scene: Scene,  # noqa: F811
+    ground: None,  # noqa: F811
+    name: str,
+    content: bytes,
+    says: str,
+) -> None:
+    client = sign_in("coordinator", "respond-to-emergency")
+    sent = {"area": SimpleUploadedFile(name, content)}
+    assert says in client.post(page("incident"), sent, follow=True).content.decode()
 
 
 def test_the_file_holds_every_row_with_the_caution_and_no_formula(

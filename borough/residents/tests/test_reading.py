@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from borough.common.errors import Problem
 from borough.residents.csv_files import CsvFile
-from borough.residents.extract_files import Unreadable
+from borough.residents.extract_files import Unreadable, open_extract
 from borough.residents.mapping import Mapping
 from borough.residents.reading import Extract, RejectedRow, Row, read_rows
 from borough.residents.tests.conftest import HEADER, changed, row, write_csv
@@ -227,6 +228,30 @@ def test_excel_is_read_with_its_own_dates_and_numbers(tmp_path: Path, mapping: M
     rows, rejected = read(path, mapping)
     assert [(one.key, one.dob, one.uprn) for one in rows] == [("17", "1980-12-31", "100023336956")]
     assert [(r.line, r.column) for r in rejected] == [(4, "DOB")]
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+@pytest.mark.parametrize(
+    "trap", ['<!ENTITY x SYSTEM "file:///etc/passwd">', '<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;&x;">']
+)
+def test_a_workbook_that_refers_to_files_or_multiplies_itself_is_refused(tmp_path: Path, part: str, trap: str) -> None:
+    whole, trapped = excel(tmp_path / "a.xlsx", [["A"], ["1"]]), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(trapped, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == part:
+                content = f"<!DOCTYPE a [{trap}]>".encode() + content.partition(b"?>")[2].lstrip() or content
+            target.writestr(name, content)
+    with pytest.raises(Problem, match="cannot be read as an Excel file"):
+        open_extract(trapped)
+
+
+def test_a_workbook_is_measured_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = excel(tmp_path / "a.xlsx", [["A"], *([str(number) * 500] for number in range(100, 300))])
+    monkeypatch.setattr("borough.residents.extract_files.LARGEST_UNPACKED", 100_000)
+    assert path.stat().st_size < 20_000
+    with pytest.raises(Problem, match="unpacks to more than"):
+        open_extract(path)
 
 
 def test_parquet_is_read_with_its_own_dates_and_numbers(tmp_path: Path, mapping: Mapping) -> None:
