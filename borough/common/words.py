@@ -34,6 +34,15 @@ def number_words(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def distance_words(km: float) -> str:
+    """400 metres, 1.2 km; "less than 100 metres" for who is next door."""
+    if km < 0.05:
+        return _("less than 100 metres")
+    if km < 0.95:
+        return _("%(metres)s metres") % {"metres": f"{round(km, 1) * 1000:.0f}"}
+    return _("%(km)s km") % {"km": f"{km:.1f}"}
+
+
 def counted_words(value: int, *, most: int) -> str:
     """12,500; or "More than 1,000" for a count that stopped at `most`."""
     if value > most:

@@ -13,7 +13,7 @@ from borough.accounts.queries import viewer_of
 from borough.cases.kinds import self_referral_kind
 from borough.common import clock
 from borough.common.tables import Table
-from borough.common.words import date_words, month_words, number_words, phone_words, time_words
+from borough.common.words import date_words, distance_words, month_words, number_words, phone_words, time_words
 from borough.governance.queries import purpose_of
 from borough.governance.rights.links import PURPOSE as RIGHTS_PURPOSE
 from borough.governance.rights.pages import SESSION as OWN_RECORD
@@ -43,6 +43,7 @@ def environment(**options: Any) -> Environment:
     env.filters |= {
         "date_words": date_words,
         "month_words": month_words,
+        "distance_words": distance_words,
         "time_words": time_words,
         "number_words": number_words,
         "phone_words": phone_words,

@@ -168,7 +168,7 @@ def test_a_service_is_found_and_the_case_handed_over(
 ) -> None:
     page = grace.get(f"/cases/{case_id}/refer/").content.decode()
     assert "Shopping club" in page
-    assert "0.1 km" in page
+    assert "100 metres" in page
     address = f"/cases/{case_id}/refer/{service_id}/"
     assert "Write what the person agreed to" in grace.post(address, {"consent": ""}).content.decode()
     grace.post(address, {"consent": "Agreed on the phone", "consent_how": "phone", "covers": "this"})

@@ -1,6 +1,6 @@
 import pytest
 
-from borough.common.words import phone_words
+from borough.common.words import distance_words, phone_words
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,18 @@ from borough.common.words import phone_words
 )
 def test_a_phone_number_is_grouped_as_people_read_it_out(number, words):
     assert phone_words(number) == words
+
+
+@pytest.mark.parametrize(
+    ("km", "words"),
+    [
+        (0, "less than 100 metres"),
+        (0.06, "100 metres"),
+        (0.949, "900 metres"),
+        (0.96, "1.0 km"),
+        (1.04, "1.0 km"),
+        (12.34, "12.3 km"),
+    ],
+)
+def test_a_distance_is_in_metres_where_it_is_short(km, words):
+    assert distance_words(km) == words
