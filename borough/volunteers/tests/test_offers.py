@@ -9,11 +9,13 @@ from django.db import IntegrityError
 
 from borough.accounts.policies import Viewer, system_viewer
 from borough.cases.actions import change_state
+from borough.cases.kinds import kind
 from borough.cases.queries import list_queue, list_waiting_of, read_case
 from borough.cases.tests.conftest import PURPOSE, Post
 from borough.common import clock
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
 from borough.common.jobs import run_pending
+from borough.messaging.wording import LANGUAGE_CODES
 from borough.volunteers import actions, queries
 from borough.volunteers.models import Offer, Volunteer
 
@@ -30,6 +32,29 @@ def token(alice: Viewer, case_id: str, volunteers: None, post: Post) -> str:
     run_pending()
     assert post.sent[-1].to == "+447700900101"
     return post.link("/volunteers/task/").rstrip("/").rsplit("/", 1)[-1]
+
+
+def test_an_offer_is_in_the_language_that_a_volunteer_names_first(
+    alice: Viewer, case_id: str, volunteers: None, post: Post
+) -> None:
+    Volunteer.objects.filter(name="Vera Vale").update(languages=["Somali", "English"])
+    actions.match_open_cases(by=alice, purpose=PURPOSE)
+    run_pending()
+    asked = post.sent[-1]
+    assert asked.to == "+447700900101"
+    assert "caawimo u baahan" in asked.body
+    assert "shopping" not in asked.body
+    assert post.link("/volunteers/task/")
+    actions.send_new_link(by=alice, offer_id=Offer.objects.get().id)
+    Volunteer.objects.update(languages=["Welsh"])
+    run_pending()
+    assert "a neighbour needs help near you" in post.sent[-1].body
+
+
+def test_an_offer_has_words_in_every_language_of_the_house() -> None:
+    wording = kind("community_aid").wording("offer")
+    assert set(wording.translations) == set(LANGUAGE_CODES.values())
+    wording.check(known={"council", "forename", "need", "link"})
 
 
 def state_of(case_id: str, viewer: Viewer) -> str:
