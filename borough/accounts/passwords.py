@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -27,6 +28,18 @@ LONGEST_WORD = 24
 # Longer ones are long enough, whatever they are made of.
 LOOKED_AT = 100
 _LOOKALIKES = [str.maketrans("@4310$57!|", "aaeiossti" + "l"), str.maketrans("@4310$57!|", "aaelosstll")]
+
+
+class SlowScrypt(ScryptPasswordHasher):
+    """scrypt as OWASP's Password Storage Cheat Sheet asks first: N = 2^17, r = 8, p = 1; 128 MB while it reckons.
+
+    Passwords that were hashed otherwise are hashed so when they are next used.
+    """
+
+    work_factor = 2**17
+    parallelism = 1
+    # OpenSSL refuses what takes more than 32 MB unless it is told.
+    maxmem = 2**28
 
 
 class NotEasyToGuess:

@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "BOROUGH_AUTHORITY": "Which file in borough/web/authorities to use. Default: rehearsal",
     "BOROUGH_LIVE": "1 for a live borough: https only, PostgreSQL only, no sign-in links. Default: a rehearsal",
     "BOROUGH_SECRET_KEY": "Secret that signs sessions and links. Default: made once and kept in BOROUGH_HOME",
+    "BOROUGH_OLD_SECRET_KEYS": "Secrets of before, with spaces, never dropped; ! before one that leaked. Default: none",
     "BOROUGH_HOSTS": "Host names that the site answers to, with commas. Default: localhost",
     "BOROUGH_BASE_URL": "Address of the site in messages. Default: http://localhost:8000",
     "BOROUGH_TOMBSTONES": "File of who was erased, kept apart from backups. Default: tombstones.jsonl in BOROUGH_HOME",
@@ -63,6 +64,10 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+_OLD_KEYS = os.environ.get("BOROUGH_OLD_SECRET_KEYS", "").split()
+# What they signed still holds; what is known by their hash alone, which records were erased, is known for good.
+SECRET_KEY_FALLBACKS = [key for key in _OLD_KEYS if not key.startswith("!")]
+KEYS_OF_HASHES = [SECRET_KEY, *(key.removeprefix("!") for key in _OLD_KEYS)]
 ALLOWED_HOSTS = os.environ.get("BOROUGH_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 BASE_URL = os.environ.get("BOROUGH_BASE_URL", "http://localhost:8000")
 
@@ -148,7 +153,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "borough.accounts.passwords.SlowScrypt",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,16 +1,18 @@
 """One's own account, and what whoever looks after accounts does: passwords, sessions, closing, a lost phone."""
 
 import logging
+import re
 from datetime import timedelta
 from io import StringIO
 
 import pyotp
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 
 from borough.accounts.actions import LOCK_AFTER, add_user, give_first_password, make_rehearsal_link, sign_out_of
 from borough.accounts.models import AccountEvent, SignIn, User
@@ -350,3 +352,15 @@ def test_what_was_typed_is_kept_for_half_an_hour(grace: User) -> None:
     Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
     forget_sessions()
     assert not Session.objects.exists()
+
+
+def test_passwords_are_hashed_slowly_and_older_ones_anew_when_they_are_used() -> None:
+    with override_settings(PASSWORD_HASHERS=["borough.accounts.passwords.SlowScrypt"]):
+        before = ScryptPasswordHasher().encode(PASSWORD, "salt")
+        assert before.startswith("scrypt$16384$")
+        user = User.objects.create(email=EMAIL, name="Grace", role=CONTACT_WORKER, password=before)
+        assert user.check_password(PASSWORD)
+        user.refresh_from_db()
+        assert re.match(r"scrypt\$131072\$\w+\$8\$1\$", user.password)
+        assert user.check_password(PASSWORD)
+        assert not user.check_password("wrong")

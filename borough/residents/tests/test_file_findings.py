@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from borough.accounts.policies import Viewer
+from borough.common import clock
 from borough.residents.actions import LoadReport, add_source, load_extract
-from borough.residents.erasure import remember_erased
+from borough.residents.erasure import Erased, _hash, remember_erased
 from borough.residents.file_findings import HeldLoad
 from borough.residents.finding_words import finding_words
-from borough.residents.models import ErasedRecord, Load, Record, Reject
+from borough.residents.models import ErasedRecord, Load, Record, Reject, Source
 from borough.residents.tests.conftest import Take, changed, row, write_csv
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,18 @@ def test_a_record_that_was_erased_does_not_come_back(take: Take) -> None:
     assert report.checks == [{"kind": "erased", "rows": 1, "of": 4}]
     reject = Reject.objects.get()
     assert (reject.line, reject.reason, reject.row, reject.key) == (3, "This record was erased.", "", "")
+
+
+def test_an_erased_record_is_known_after_the_secret_key_was_changed(settings: Any) -> None:
+    ErasedRecord.objects.create(
+        source=Source.objects.create(code="rents", title="Rents", mapping={}, confirmed_at=clock.now()),
+        key_hash=_hash("rents", "T1", "before"),
+        erased_at=clock.now(),
+    )
+    assert not Erased("rents").has("T1")
+    settings.KEYS_OF_HASHES = [settings.SECRET_KEY, "before"]
+    assert Erased("rents").has("T1")
+    assert not Erased("rents").has("T2")
 
 
 def test_of_an_erased_record_nothing_is_kept_that_names_it(take: Take) -> None:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from borough.web.checks import check_door, check_live_database
+from borough.web.checks import check_connections, check_door, check_live_database, check_no_history
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,47 @@ def test_a_live_borough_is_refused_where_the_door_has_a_hole(monkeypatch, rehear
     monkeypatch.setattr("borough.web.checks.door_faults", lambda: [("The role owns the tables.", "Use another.")])
     assert [one.id for one in check_door(None, databases=["default"])] == (["borough.E002"] if refused else [])
     assert check_door(None, databases=None) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "options", "mail", "tls", "refused"),
+    [
+        ("", {}, "localhost", False, []),
+        ("/run/postgresql", {}, "127.0.0.1", False, []),
+        ("db.example", {"sslmode": "verify-full"}, "mail.example", True, []),
+        ("db.example", {"sslmode": "require"}, "localhost", False, ["borough.E004"]),
+        ("db.example", {}, "mail.example", False, ["borough.E004", "borough.E005"]),
+    ],
+)
+def test_a_live_borough_is_refused_where_a_connection_is_open_to_others(monkeypatch, host, options, mail, tls, refused):
+    database = {"ENGINE": "django.db.backends.postgresql", "HOST": host, "OPTIONS": options}
+    chosen = SimpleNamespace(REHEARSAL=False, DATABASES={"default": database}, EMAIL_HOST=mail, EMAIL_USE_TLS=tls)
+    monkeypatch.setattr("borough.web.checks.settings", chosen)
+    assert [one.id for one in check_connections(None)] == refused
+    chosen.REHEARSAL = True
+    assert check_connections(None) == []
+
+
+def test_a_live_borough_is_warned_of_the_history_of_its_code(monkeypatch, tmp_path):
+    chosen = SimpleNamespace(REHEARSAL=False, PACKAGE=tmp_path / "borough")
+    monkeypatch.setattr("borough.web.checks.settings", chosen)
+    assert check_no_history(None, databases=["default"]) == []
+    (tmp_path / ".git").mkdir()
+    assert [one.id for one in check_no_history(None, databases=["default"])] == ["borough.W001"]
+    assert check_no_history(None) == []
+
+
+def test_the_secret_key_is_changed_without_forgetting_who_was_erased():
+    ask = "from borough.web import settings as s; print(s.SECRET_KEY, s.SECRET_KEY_FALLBACKS, s.KEYS_OF_HASHES)"
+    keys = {"BOROUGH_SECRET_KEY": "new", "BOROUGH_OLD_SECRET_KEYS": "older !leaked"}
+    said = subprocess.run([sys.executable, "-c", ask], env=os.environ | keys, capture_output=True, text=True)
+    assert said.stdout.strip() == "new ['older'] ['new', 'older', 'leaked']", said.stderr
+
+
+def test_passwords_are_hashed_by_the_slow_one():
+    from borough.web import settings as ours
+
+    assert ours.PASSWORD_HASHERS[0] == "borough.accounts.passwords.SlowScrypt"
 
 
 def test_a_live_boroughs_cookies_are_kept_for_its_host_alone():

@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -128,9 +130,35 @@ def test_a_witness_that_answers_wrongly_is_not_believed(
         def read(self, most: int) -> bytes:
             return json.dumps(right | answer if isinstance(answer, dict) and answer else answer).encode()
 
-    monkeypatch.setattr(witnessing, "urlopen", lambda *args, **kwargs: Answer())
+    monkeypatch.setattr(witnessing._opener, "open", lambda *args, **kwargs: Answer())
     assert ask_witnesses() == 0
     assert not CoSignature.objects.exists()
+
+
+def test_a_witness_that_leads_elsewhere_is_not_followed(chain: None, system: Viewer) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://localhost:{server.server_port}"
+        add_witness(by=system, name="Elsewhere", public_key=own_public_key(), address=address)
+        assert ask_witnesses() == 0
+        server.shutdown()
+    assert asked == ["/api/seals/witness"]
 
 
 def test_a_live_borough_is_asked_over_https_alone(chain: None, system: Viewer, settings: Any) -> None:
