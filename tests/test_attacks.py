@@ -16,12 +16,15 @@ from borough.accounts.policies import CONTACT_WORKER, IG_OFFICER, SYSTEM, Viewer
 from borough.cases.models import Case
 from borough.common import clock
 from borough.common.errors import NotAllowed
-from borough.governance.actions import revoke_agreement
+from borough.governance.actions import delete_what_is_over, revoke_agreement
 from borough.governance.changing.models import Restriction
 from borough.governance.door import log_write, open_door, without_the_door
 from borough.governance.enforcing import passes
 from borough.governance.enforcing.installing import door_faults, install_door
 from borough.governance.enforcing.tables import guarded_tables
+from borough.governance.ledger.sealing import seal_ledger
+from borough.governance.ledger.tests.test_letting_go import LONG_AGO, seal_as_of, write
+from borough.governance.ledger.verifying import verify_ledger
 from borough.governance.models import Agreement, LedgerEntry, LedgerSubject
 from borough.governance.queries import list_looks_at
 from borough.messaging.actions import receive_message
@@ -347,6 +350,18 @@ def test_the_databases_clock_decides_and_not_the_web_servers(days: int, door: No
     Agreement.objects.filter(pk="help-contact-centre").update(starts_on=ends - timedelta(days=9), review_on=ends)
     with as_the_site(), clock.at(clock.now() - timedelta(days=1)), pytest.raises(NotAllowed):
         open_door(viewer=ALICE, purpose=PURPOSE, verb=VERB)
+
+
+def test_the_night_takes_what_is_over_from_the_ledger_though_the_site_may_delete_nothing_of_it(door: None) -> None:
+    write("R1", "R2")
+    seal_as_of(LONG_AGO + timedelta(seconds=5))
+    with as_the_site():
+        read_resident("R1", viewer=ALICE, purpose=PURPOSE)
+        seal_ledger()
+        assert delete_what_is_over(by=system_viewer("deletion"))["governance.LedgerEntry"] == (2, 0)
+        verdict = verify_ledger()
+    assert (verdict.faults, verdict.let_go) == ([], 1)
+    assert LedgerSubject.objects.filter(resident_id="R1").count() == 1
 
 
 def test_a_full_disk_shows_nothing(door: None) -> None:

@@ -24,8 +24,6 @@ def test_a_model_declares_its_personal_data_and_how_long_it_is_kept(model: type[
 
 # Their words name a time, and it is not the night that ends it.
 ENDED_OTHERWISE = {
-    "LedgerEntry": "the database refuses to delete from the ledger",
-    "LedgerSubject": "the database refuses to delete from the ledger",
     "SubjectCopy": "emptied within the hour by forget_copies",
     "Volunteer": "their offers stay as long as the case",
 }

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class GovernanceConfig(AppConfig):
@@ -12,7 +12,7 @@ class GovernanceConfig(AppConfig):
         from borough.governance.changing.erasing import keep_tombstones
         from borough.governance.decisions.own import decided_about
         from borough.governance.keeping.nightly import delete_nightly
-        from borough.governance.ledger.append_only import keep_append_only
+        from borough.governance.ledger.append_only import keep_append_only, let_tables_be_made_anew
         from borough.governance.ledger.sealing import EVERY_S, seal_ledger
         from borough.governance.ledger.witnessing import ask_witnesses
         from borough.governance.rights import own_holdings
@@ -26,4 +26,5 @@ class GovernanceConfig(AppConfig):
         do_regularly(keep_tombstones, every_s=60)
         own_holdings.register()
         register_inferences("governance", decided_about)
+        pre_migrate.connect(let_tables_be_made_anew, sender=self)
         post_migrate.connect(keep_append_only, sender=self)

@@ -159,8 +159,12 @@ class Agreement(models.Model):
         return self.reference
 
 
+# After that a batch of the ledger goes whole, and its seal stays (ledger/letting_go.py).
+LEDGER_KEPT = "6 years"
+
+
 class LedgerEntry(models.Model):
-    """One look, write or refusal. Rows are never changed nor deleted: the database refuses.
+    """One look, write or refusal. Rows are never changed, nor deleted before their time: the database refuses.
 
     Where the database itself holds the door, "opened" stands before every read, and names nobody: the read that
     says whom refers to it by `opening`. One that no read refers to was opened by somebody who never said whom they saw.
@@ -184,7 +188,9 @@ class LedgerEntry(models.Model):
     # The database's own clock: a web server's may be wrong, and a rehearsal's is set.
     written_at = models.DateTimeField(db_default=Now())
 
-    personal_data = PersonalData(keep="6 years", fields={"viewer_id": "staff", "viewer_name": "staff"})
+    personal_data = PersonalData(
+        keep=LEDGER_KEPT, since="written_at", fields={"viewer_id": "staff", "viewer_name": "staff"}
+    )
 
     class Meta:
         constraints = [
@@ -205,7 +211,7 @@ class LedgerSubject(models.Model):
     entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="subjects")
     resident_id = models.CharField(max_length=20)
 
-    personal_data = PersonalData(keep="6 years", fields={"resident_id": "identity"})
+    personal_data = PersonalData(keep="as long as its entry", fields={"resident_id": "identity"})
 
     class Meta:
         indexes = [models.Index(fields=["resident_id", "entry"], name="ledger_who_saw_me")]
@@ -215,7 +221,8 @@ class LedgerSubject(models.Model):
 
 
 class Seal(models.Model):
-    """A batch of ledger entries under one hash, chained to the batch before. Never changed: the database refuses."""
+    """A batch of ledger entries under one hash, chained to the batch before. Never changed: the database refuses. It
+    stays when the entries are let go."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     sealed_at = models.DateTimeField(db_default=Now())

@@ -42,6 +42,8 @@ def install_door(role: str, *, rehearsed: bool = False) -> list[str]:
         do("GRANT USAGE ON SCHEMA public, door TO {to}")
         do("GRANT EXECUTE ON FUNCTION door.open, door.log, door.is_open TO {to}")
         do("GRANT EXECUTE ON FUNCTION door.open_letterbox, door.letterbox_is_open TO {to}")
+        # The night's deletion: of batches that are over by the database's own clock.
+        do("GRANT EXECUTE ON FUNCTION public.governance_ledger_let_go TO {to}")
         there = _tables_there()
         for table in there:
             name = sql.Identifier(table)

@@ -61,15 +61,16 @@ def without(ids: Iterable[int], runs: Sequence[Run]) -> Iterator[int]:
 def leaves_of(runs: Sequence[Run]) -> list[list[Any]]:
     """The entries with these ids that are there, ascending, each as the values that are hashed (hashing.LEAF)."""
     about: dict[int, list[str]] = defaultdict(list)
-    subjects = LedgerSubject.objects.filter(_within(runs, "entry")).order_by("id")
+    subjects = LedgerSubject.objects.filter(within(runs, "entry")).order_by("id")
     for entry_id, resident_id in subjects.values_list("entry_id", "resident_id"):
         about[entry_id].append(resident_id)
-    entries = LedgerEntry.objects.filter(_within(runs, "id")).order_by("id")
+    entries = LedgerEntry.objects.filter(within(runs, "id")).order_by("id")
     rows = entries.values_list("id", _Micros("at"), _Micros("written_at"), *_REST)
     return [[*row, about.get(row[0], [])] for row in rows]
 
 
-def _within(runs: Sequence[Run], column: str) -> Q:
+def within(runs: Sequence[Run], column: str) -> Q:
+    """That this column is an id of the runs."""
     if len(runs) == 1:
         return Q((f"{column}__gte", runs[0][0]), (f"{column}__lte", runs[0][1]))
     return Q((f"{column}__in", list(ids_in(runs))))

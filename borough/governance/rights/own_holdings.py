@@ -12,6 +12,7 @@ from borough.governance.decisions.models import Decision, DecisionAnswer, Decisi
 from borough.governance.glass.models import GlassBreak
 from borough.governance.keeping.ending import Ending, end_as
 from borough.governance.keeping.models import LegalHold
+from borough.governance.ledger.letting_go import entries_over, let_go
 from borough.governance.models import LedgerEntry, LedgerSubject
 from borough.governance.rights.holdings import Holding, give_reason, register_holding, rows_of
 from borough.governance.rights.looking import LOOKS_AT_ONCE, list_looks_of
@@ -110,6 +111,7 @@ def register() -> None:
     )
     give_reason("What a claim or an inquiry needs; whoever asks is told by an officer.", LegalHold)
     end_as(RightsRequest, Ending(over=_requests_over))
+    end_as(LedgerEntry, Ending(over=entries_over, end=let_go, whose="subjects__resident_id"))
 
 
 def _requests_over(before: datetime) -> "QuerySet[RightsRequest]":

@@ -11,6 +11,7 @@ from borough.governance.ledger.exporting import export_ledger, verify_export
 from borough.governance.ledger.sealing import seal_ledger
 from borough.governance.ledger.signing import own_public_key
 from borough.governance.ledger.verifying import verify_ledger
+from borough.governance.models import LEDGER_KEPT
 
 
 class Command(BaseCommand):
@@ -57,8 +58,13 @@ class Command(BaseCommand):
         if verdict.faults:
             raise CommandError("The ledger was changed.\n" + "\n".join(verdict.faults))
         self.stdout.write(
-            f"{verdict.entries:,} entries in {verdict.seals:,} batches are as they were sealed; "
-            f"{verdict.unsealed:,} wait for their seal.\nHead of the chain: {verdict.head}"
+            f"{verdict.entries:,} entries in {verdict.seals - verdict.let_go:,} batches are as they were sealed; "
+            f"{verdict.unsealed:,} wait for their seal."
         )
+        if verdict.let_go:
+            self.stdout.write(
+                f"{verdict.let_go:,} batches were let go when they had been kept for {LEDGER_KEPT}; their seals stand."
+            )
+        self.stdout.write(f"Head of the chain: {verdict.head}")
         for (name, key), number in verdict.co_signed.items():
             self.stdout.write(f"Co-signed up to batch {number:,} by {name}, whose key must be {key}")
