@@ -7,7 +7,7 @@ python -m bench bench.linkage --residents 340000      one of them, with its own 
 import subprocess
 import sys
 
-MEASUREMENTS = ("bench.linkage", "bench.door", "bench.ledger", "bench.lookup", "bench.delta")
+MEASUREMENTS = ("bench.linkage", "bench.door", "bench.ledger", "bench.lookup", "bench.delta", "bench.whole_job")
 MEASUREMENTS += ("bench.matching", "bench.load")
 
 
