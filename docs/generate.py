@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 # What Django gives every command.
 BASE_OPTIONS = {
@@ -33,6 +34,8 @@ def pages() -> dict[str, str]:
         "events.md": events_page(),
         "open-referral-uk.md": open_referral_uk_page(),
         "logs.md": logs_page(),
+        "limits.md": limits_page(),
+        "input.md": input_page(),
     }
 
 
@@ -161,6 +164,107 @@ Told to the machine's log alone, by the name of the page or the kind of the link
 |---|---|
 {strangers}
 """
+
+
+def limits_page() -> str:
+    from docs.limits import FILES, LIMITS, words_of
+
+    parts = [
+        f"{NOTE}# Limits\n\nWhat the house refuses to do more often, for longer or with more than so much. Each figure "
+        "is read from the code, at the place that stands beside it; what is over a limit is refused with a sentence "
+        "that says so."
+    ]
+    for title, limits in LIMITS.items():
+        rows = "\n".join(f"| {one[0]} | {words_of(one)} | `{one[1].partition(':')[2]}` |" for one in limits)
+        parts.append(f"## {title}\n\n| what | limit | in the code |\n|---|---|---|\n{rows}")
+    rows = "\n".join(f"| {who} | {kinds} | {'; '.join(map(words_of, limits))} |" for who, kinds, limits in FILES)
+    parts.append(
+        "## Files that are taken in\n\nNone is run, and none is kept as a file that a server could hand out. A page "
+        "refuses what is too large before it is read.\n\n"
+        f"| what, and from whom | kinds | at most |\n|---|---|---|\n{rows}"
+    )
+    parts.append(LONG_WORK)
+    return "\n\n".join(parts) + "\n"
+
+
+LONG_WORK = """## What takes long
+
+Most of it is no page: it is a command, or a job of the worker beside the site (`borough work`), and one that fails or
+is killed is tried again. A page that does not answer within 30 seconds is ended by the server.
+
+| what | who starts it | so that it cannot stop the house |
+|---|---|---|
+| taking in an extract, linking | whoever runs the machine, or the night | a process of its own; memory is bounded |
+| signs of need, figures, checks of looks, deletion | the night | a process or job of its own |
+| sending a campaign | analysts, contact workers | jobs, a batch of messages each |
+| the copy of somebody's data | an officer, for one person | a job |
+| taking in listings, matching volunteers, freezing a cohort | staff whose work it is | a page, so 30 seconds; a \
+list of services that takes longer goes by `borough import-services` |
+| lists, downloads, searches | staff, systems | pages, and a most for each, above |
+
+Nothing limits how many pages one person asks for in a minute: the server in front can."""
+
+
+def input_page() -> str:
+    """Every form of every page, by room; what each field must look like."""
+    from django.forms.forms import BaseForm
+    from django.urls import get_resolver
+
+    # Whatever a page uses is imported by its address.
+    get_resolver().url_patterns  # noqa: B018
+    rooms: dict[str, list[str]] = {}
+    for form in sorted(_subclasses(BaseForm), key=lambda one: (one.__module__, one.__qualname__)):
+        if not form.__module__.startswith("borough.") or ".tests" in form.__module__:
+            continue
+        for name, field in form.base_fields.items():
+            row = f"| {form.__name__} | {name} | {_looks_like(field)} | {'yes' if field.required else 'no'} |"
+            rooms.setdefault(form.__module__.split(".")[1], []).append(row)
+    head = "| form | field | must be | needed |\n|---|---|---|---|"
+    parts = [
+        f"{NOTE}# Input\n\nWhat each field of each form must look like. The server checks it, whatever the browser "
+        "did; fields that a form gets only when it is drawn (a question for each sign of need, say) are checked alike, "
+        "and are not here. Extracts are described in [mapping](mapping.md), and what other systems send at "
+        "`/api/openapi.json`. "
+        "Names, dates, phone numbers, postcodes and NHS numbers are brought to one form before they are kept "
+        "(`borough/common/identifiers.py`)."
+    ]
+    parts += [f"## {room}\n\n{head}\n" + "\n".join(rows) for room, rows in sorted(rooms.items())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _subclasses(of: type[Any]) -> set[type[Any]]:
+    return {deeper for one in of.__subclasses__() for deeper in (one, *_subclasses(one))}
+
+
+def _looks_like(field: Any) -> str:
+    from django import forms
+
+    from borough.common.fields import DatePartsField
+
+    kinds: tuple[tuple[type[Any] | tuple[type[Any], ...], str], ...] = (
+        (forms.EmailField, "an email address"),
+        (forms.IntegerField, "a whole number"),
+        (forms.DecimalField, "a number"),
+        (forms.DateField, "a day"),
+        (forms.DateTimeField, "a day and a time"),
+        (forms.TimeField, "a time"),
+        (forms.FileField, "a file ([limits](limits.md))"),
+        (forms.BooleanField, "ticked or not"),
+        ((forms.MultipleChoiceField, forms.TypedMultipleChoiceField), "some of those offered"),
+        (forms.ChoiceField, "one of those offered"),
+        (forms.SlugField, "letters, digits and hyphens"),
+        (forms.URLField, "an address of http or https"),
+        (DatePartsField, "a day, as day, month and year"),
+        (forms.CharField, "text"),
+    )
+    words = next((words for kind, words in kinds if isinstance(field, kind)), type(field).__name__)
+    if (longest := getattr(field, "max_length", None)) is not None:
+        words += f", {longest:,} characters at most"
+    low, high = getattr(field, "min_value", None), getattr(field, "max_value", None)
+    words += "".join(f", {word} {value}" for word, value in (("from", low), ("to", high)) if value is not None)
+    if type(field).__module__.startswith("borough."):
+        words += f" ({type(field).__name__})"
+    return words
 
 
 def _modules() -> Iterator[object]:
