@@ -30,6 +30,10 @@ AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_o
 AT_THE_DOOR += [
     f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing", "worry")
 ]
+# What holds for a resident in every room: corrected, deleted, not used, copied for them, and kept no longer. There a
+# refused look at whose data is not to be used is an opening, and no refusal: tests/test_attacks.py.
+AT_THE_DOOR += ["tests/test_changing.py", "tests/test_keeping.py", "borough/web/tests/test_copy.py"]
+AT_THE_DOOR += ["--deselect=tests/test_changing.py::test_a_refused_look_at_them_is_in_the_ledger"]
 # Messages: campaigns with their jobs, replies and a "stop", alerts, and links that residents ask for.
 AT_THE_DOOR += [
     f"borough/messaging/tests/test_{name}.py"
