@@ -99,17 +99,46 @@ def states_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+# What a category of personal data is worth, the highest first, and how each grade is protected.
+GRADES = {
+    "strict": (("special", "criminal"), "as guarded; the agreement also names the condition of Article 9 or 10"),
+    "guarded": (
+        ("identity", "contact", "address", "circumstances"),
+        "read for a purpose, by a role, under a live agreement, with an entry in the ledger; in no log of the machine "
+        "and no cache; deleted when its time is over",
+    ),
+    "staff": (("staff",), "read by staff, and by the person; in no log of the machine; deleted when its time is over"),
+    "open": ((), "tells of nobody"),
+}
+
+
 def personal_data_page() -> str:
     from django.apps import apps
 
+    from borough.governance.enforcing.tables import guarded_tables
+
     parts = [f"{NOTE}# Personal data\n\nWhat each table holds of people, and how long a row is kept."]
+    grades = "\n".join(f"| {name} | {', '.join(of) or 'none'} | {how} |" for name, (of, how) in GRADES.items())
+    parts.append(
+        "## Grades\n\nA table has the grade of the most sensitive of its fields. Disks, backups and connections to the "
+        "database are encrypted by the machine ([go live](../how-to/go-live.md)).\n\n"
+        f"| grade | categories | how it is protected |\n|---|---|---|\n{grades}\n\n"
+        "Where the door is **database**, PostgreSQL itself gives no row without an entry in the ledger "
+        "([decision 11](../decisions/0011-the-database-holds-the-door.md)); where it is **verbs**, the house's own "
+        "code alone sees to it."
+    )
     models = [model for model in apps.get_models() if model.__module__.startswith("borough.")]
-    rows = []
+    guarded, rows = set(guarded_tables()), []
     for model in sorted(models, key=lambda model: model._meta.label):
         declared = model.personal_data
+        held = set(declared.fields.values())
         fields = ", ".join(f"{name} ({category})" for name, category in declared.fields.items()) or "none"
-        rows.append(f"| {model._meta.label} | {fields} | {declared.keep} |")
-    parts.append("| table | personal fields | kept |\n|---|---|---|\n" + "\n".join(rows))
+        grade = next(name for name, (of, _how) in GRADES.items() if held & set(of) or not of)
+        door = "" if grade in ("staff", "open") else "database" if model._meta.db_table in guarded else "verbs"
+        rows.append(f"| {model._meta.label} | {grade} | {door} | {fields} | {declared.keep} |")
+    parts.append(
+        "## Tables\n\n| table | grade | door | personal fields | kept |\n|---|---|---|---|---|\n" + "\n".join(rows)
+    )
     return "\n\n".join(parts) + "\n"
 
 

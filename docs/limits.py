@@ -10,6 +10,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "Staff and partners": (
         ("Wrong passwords or codes, then the account locks", "borough.accounts.actions:LOCK_AFTER", "tries"),
         ("It opens by itself after", "borough.accounts.actions:LOCK_FOR", ""),
+        ("A browser is known, and its tries are counted apart, for", "borough.accounts.known_browsers:KNOWN_FOR", ""),
         ("A first password works for", "borough.accounts.actions:FIRST_PASSWORD_WORKS_FOR", ""),
         ("A session ends after its last use in", "borough.accounts.sessions:IDLE", ""),
         ("It ends at last after", "borough.accounts.sessions:LONGEST", ""),

@@ -646,6 +646,7 @@ ADDRESSES = {
     "accounts:password": "ACLOIR",
     "accounts:sign_out_elsewhere": "ACLOIR",
     "accounts:typed": "ACLOIR",
+    "accounts:still": EVERYBODY,
     "accounts:sign_out": EVERYBODY,
     "accounts:languages": "ACLOI",
     "accounts:rehearsal_sign_in": EVERYBODY,

@@ -77,11 +77,11 @@ def change_password(user: User, *, new: str, here: str = "") -> None:
 
 def check_old_password(user: User, password: str) -> bool:
     """Whether whoever sits at an open session knows its password. Wrong ones count, as at signing in."""
-    locked = User.objects.values_list("locked_until", flat=True).get(pk=user.pk)
-    if locked is not None and locked > clock.now():
+    user.refresh_from_db(fields=[_locked(True)])
+    if _is_locked(user, True):
         return False
     if not user.check_password(password):
-        note_failed_attempt(user)
+        note_failed_attempt(user, known=True)
         return False
     return True
 
@@ -163,12 +163,15 @@ def begin_second_factor(user: User) -> str:
     return pyotp.TOTP(user.totp_secret).provisioning_uri(name=user.email, issuer_name="Open Borough")
 
 
-def check_second_factor(user: User, code: str) -> bool:
-    """True if `code` is right, not used before, and the account is not locked. Five wrong codes lock for 15 minutes."""
+def check_second_factor(user: User, code: str, *, known: bool = False) -> bool:
+    """True if `code` is right, not used before, and the account is not locked. Five wrong codes lock for 15 minutes.
+
+    `known`: from a browser in which this person signed in before, for which wrong ones are counted apart.
+    """
     now = clock.now()
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
-        if locked.locked_until and locked.locked_until > now:
+        if _is_locked(locked, known):
             return False
         step = int(now.timestamp()) // STEP_S
         totp = pyotp.TOTP(locked.totp_secret)
@@ -177,29 +180,42 @@ def check_second_factor(user: User, code: str) -> bool:
                 User.objects.filter(pk=user.pk).update(
                     totp_last_step=candidate,
                     totp_confirmed_at=locked.totp_confirmed_at or now,
-                    failed_attempts=0,
-                    locked_until=None,
+                    **{_attempts(known): 0, _locked(known): None},
                 )
                 if locked.totp_confirmed_at is None:
                     note_event(user, "factor_set")
                 return True
-    note_failed_attempt(user, "wrong_code")
+    note_failed_attempt(user, "wrong_code", known=known)
     return False
 
 
-def note_failed_attempt(user: User, what: str = "wrong_password") -> None:
-    """Count a wrong password or code."""
+def note_failed_attempt(user: User, what: str = "wrong_password", *, known: bool = False) -> None:
+    """Count a wrong password or code; `known` as in check_second_factor."""
     note_event(user, what)
-    User.objects.filter(pk=user.pk).update(failed_attempts=F("failed_attempts") + 1)
-    if User.objects.filter(pk=user.pk, failed_attempts__gte=LOCK_AFTER).update(
-        failed_attempts=0, locked_until=clock.now() + LOCK_FOR
+    attempts, locked = _attempts(known), _locked(known)
+    User.objects.filter(pk=user.pk).update(**{attempts: F(attempts) + 1})
+    if User.objects.filter(pk=user.pk, **{f"{attempts}__gte": LOCK_AFTER}).update(
+        **{attempts: 0, locked: clock.now() + LOCK_FOR}
     ):
         note_event(user, "locked")
 
 
-def check_password(*, email: str, password: str) -> User | None:
+def _attempts(known: bool) -> str:
+    return "known_failed_attempts" if known else "failed_attempts"
+
+
+def _locked(known: bool) -> str:
+    return "known_locked_until" if known else "locked_until"
+
+
+def _is_locked(user: User, known: bool) -> bool:
+    until = getattr(user, _locked(known))
+    return until is not None and until > clock.now()
+
+
+def check_password(*, email: str, password: str, known: str = "") -> User | None:
     """The user with this e-mail address, if the password is right and the account is neither locked nor closed; None
-    also for a first password whose three days are over.
+    also for a first password whose three days are over. `known`: the id of whoever signed in before in this browser.
 
     Takes as long for an address that nobody has, so that it does not tell who works here.
     """
@@ -209,11 +225,12 @@ def check_password(*, email: str, password: str) -> User | None:
         note_stranger("wrong_password")
         return None
     right = user.check_password(password)
-    if not user.is_active or (user.locked_until is not None and user.locked_until > clock.now()):
+    is_known = known == user.pk
+    if not user.is_active or _is_locked(user, is_known):
         note_stranger("refused_account")
         return None
     if not right:
-        note_failed_attempt(user)
+        note_failed_attempt(user, known=is_known)
         return None
     if user.first_password_until is not None and user.first_password_until < clock.now():
         note_stranger("refused_account")

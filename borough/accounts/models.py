@@ -34,6 +34,9 @@ class User(AbstractBaseUser):
     totp_last_step = models.BigIntegerField(default=0)
     failed_attempts = models.PositiveIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    # The same for browsers in which they signed in before: a stranger's guessing locks these out of nothing.
+    known_failed_attempts = models.PositiveIntegerField(default=0, db_default=0)
+    known_locked_until = models.DateTimeField(null=True)
     # Until when a first password works, which somebody else has read; null is one of their own choosing.
     first_password_until = models.DateTimeField(null=True)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from borough.accounts.models import SignIn, User
 from borough.common import clock
@@ -50,7 +51,10 @@ class EndedSessions:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Whoever has no cookie has no session, and is spared the look.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "_auth_user_id" in request.session:
-            if is_over(request):
+            if request.path == reverse("accounts:still"):
+                # Only asks, so that what is typed in the page that asks can still be sent and kept.
+                pass
+            elif is_over(request):
                 # For whoever keeps what was typed (typed.py), until they are back.
                 request.ended_session_of = request.session["_auth_user_id"]  # type: ignore[attr-defined]
                 end_here(request)
@@ -64,9 +68,14 @@ def note_beginning(sender: object, request: HttpRequest, **kwargs: Any) -> None:
     request.session["began"] = request.session["used"] = time.time()
 
 
+def seconds_left(request: HttpRequest) -> float:
+    """How long the session goes on if nothing is done; 0 or less when it is over."""
+    began, used = request.session.get("began", 0), request.session.get("used", 0)
+    return float(min(began + LONGEST.total_seconds(), used + IDLE.total_seconds()) - time.time())
+
+
 def is_over(request: HttpRequest) -> bool:
-    now, began, used = time.time(), request.session.get("began", 0), request.session.get("used", 0)
-    return bool(now - began > LONGEST.total_seconds() or now - used > IDLE.total_seconds())
+    return seconds_left(request) <= 0
 
 
 def begin_here(request: HttpRequest, user: User) -> None:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-in/code/", views.second_factor, name="second_factor"),
     path("sign-in/password/", views.first_password, name="first_password"),
+    path("sign-in/still/", views.still, name="still"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("account/", views.account, name="account"),
     path("account/password/", views.password, name="password"),

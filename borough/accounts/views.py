@@ -25,11 +25,12 @@ from borough.accounts.actions import (
     user_of_rehearsal_link,
 )
 from borough.accounts.forms import ChangePasswordForm, CodeForm, LanguagesForm, NewPasswordForm, SignInForm
+from borough.accounts.known_browsers import known_here, remember_here
 from borough.accounts.log import note_event
 from borough.accounts.models import User
 from borough.accounts.policies import PARTNER
 from borough.accounts.queries import languages_of_staff, list_events, list_sessions, viewer_of
-from borough.accounts.sessions import begin_here, end_here, move_here
+from borough.accounts.sessions import begin_here, end_here, move_here, seconds_left
 from borough.accounts.staff_page import safe_next, staff_page
 from borough.accounts.typed import drop_typed_of_others, take_typed
 
@@ -42,7 +43,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = check_password(email=form.cleaned_data["email"], password=form.cleaned_data["password"])
+        email, password = form.cleaned_data["email"], form.cleaned_data["password"]
+        user = check_password(email=email, password=password, known=known_here(request))
         if user is not None:
             # Not signed in yet: viewer_of stays the public until the second factor is passed.
             login(request, user, backend=BACKEND)
@@ -63,7 +65,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if check_second_factor(user, form.cleaned_data["code"]):
+        if check_second_factor(user, form.cleaned_data["code"], known=known_here(request) == user.pk):
             if user.first_password_until is not None:
                 request.session["factor_passed"] = True
                 return redirect("accounts:first_password")
@@ -97,6 +99,13 @@ def first_password(request: HttpRequest) -> HttpResponse:
         del request.session["factor_passed"]
         return _let_in(request, user)
     return render(request, "accounts/first_password.html", {"form": form})
+
+
+@require_safe
+def still(request: HttpRequest) -> HttpResponse:
+    """For signed-out.js: for how many seconds the session of this browser goes on; asking does not prolong it."""
+    left = max(0, int(seconds_left(request))) if viewer_of(request).kind != "public" else 0
+    return HttpResponse(str(left), content_type="text/plain; charset=utf-8")
 
 
 @require_POST
@@ -201,5 +210,8 @@ def _let_in(request: HttpRequest, user: User) -> HttpResponse:
         request.session.pop(name, None)
     wish, home = request.session.pop("next", None), reverse("web:staff_home")
     if viewer_of(request).has_role(PARTNER):
-        return redirect(wish if wish and wish != home else "referrals:inbox")
-    return redirect(wish or home)
+        answer = redirect(wish if wish and wish != home else "referrals:inbox")
+    else:
+        answer = redirect(wish or home)
+    remember_here(answer, user)
+    return answer

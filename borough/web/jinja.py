@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from borough.accounts.queries import viewer_of
+from borough.accounts.sessions import IDLE
 from borough.cases.kinds import self_referral_kind
 from borough.common import clock
 from borough.common.tables import Table
@@ -17,6 +18,7 @@ from borough.common.words import date_words, distance_words, month_words, number
 from borough.governance.queries import purpose_of
 from borough.governance.rights.links import PURPOSE as RIGHTS_PURPOSE
 from borough.governance.rights.pages import SESSION as OWN_RECORD
+from borough.governance.rights.rules import PAGE_STAYS_OPEN
 from borough.web.brand import brand_address
 from borough.web.forms import form_components, form_errors
 from borough.web.navigation import navigation_for
@@ -62,6 +64,12 @@ def check_table(table: Any) -> None:
         raise TypeError('draw_table needs a Table: write {% from "house/parts.html" import table as draw_table %}')
 
 
+def _goes_after(kind: str, own: str) -> int:
+    if kind in ("staff", "partner"):
+        return int(IDLE.total_seconds())
+    return int(PAGE_STAYS_OPEN.total_seconds()) if own else 0
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
     own = RIGHTS_PURPOSE if request.session.get(OWN_RECORD) else ""
@@ -70,6 +78,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "shown_for": purpose_of(request) if viewer.kind == "staff" else own,
         "drawn_at": clock.now().isoformat(timespec="microseconds"),
         "viewer": viewer,
+        # After so many seconds without use the page goes from the screen.
+        "goes_after": _goes_after(viewer.kind, own),
         "purpose": purpose_of(request),
         "purpose_name": request.session.get("purpose_name", "") if viewer.kind == "staff" else "",
         "authority": settings.AUTHORITY,

@@ -167,7 +167,7 @@ CSRF_COOKIE_HTTPONLY = True
 # Browsers keep a cookie of this name for this host alone, over https.
 SESSION_COOKIE_NAME = "sessionid" if REHEARSAL else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if REHEARSAL else "__Host-csrftoken"
-# In the session: no third cookie.
+# In the session: no cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "borough.web.views.form_too_old"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not REHEARSAL else None

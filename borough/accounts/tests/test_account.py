@@ -124,6 +124,16 @@ def test_what_a_script_asks_is_no_use(grace: User) -> None:
     assert client.session["used"] > before
 
 
+def test_asking_how_long_the_session_goes_on_prolongs_and_ends_nothing(grace: User) -> None:
+    client = sign_in(grace)
+    assert 1790 <= int(client.get("/sign-in/still/").content) <= 1800
+    age(client)
+    assert client.get("/sign-in/still/").content == b"0"
+    assert client.session["_auth_user_id"] == grace.pk
+    assert Client().get("/sign-in/still/").content == b"0"
+    assert not is_in(client)
+
+
 def test_a_session_without_a_beginning_is_over(grace: User) -> None:
     client = sign_in(grace)
     session = client.session

@@ -79,6 +79,33 @@ def test_five_wrong_passwords_lock_for_fifteen_minutes(client: Client, grace: Us
         assert give_password(client) == 302
 
 
+def test_a_stranger_who_guesses_keeps_nobody_out_of_a_browser_that_they_know(client: Client, grace: User) -> None:
+    give_password(client)
+    client.post(CODE, {"code": code_of(grace)})
+    client.post("/sign-out/")
+    stranger = Client()
+    for _ in range(LOCK_AFTER):
+        give_password(stranger, "wrong")
+    assert give_password(stranger) == 200
+    assert give_password(client) == 302
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        client.post(CODE, {"code": code_of(grace)})
+    assert is_in(client)
+    # Nor may whoever has that browser guess for ever.
+    client.post("/sign-out/")
+    for _ in range(LOCK_AFTER):
+        give_password(client, "wrong")
+    assert give_password(client) == 200
+
+
+@pytest.mark.parametrize("cookie", ["", "U1", "forged:x:y"])
+def test_a_browser_that_says_so_itself_is_not_known(client: Client, grace: User, cookie: str) -> None:
+    for _ in range(LOCK_AFTER):
+        give_password(Client(), "wrong")
+    client.cookies["known"] = cookie or grace.pk
+    assert give_password(client) == 200
+
+
 def test_five_wrong_codes_lock_even_the_right_one(client: Client, grace: User) -> None:
     give_password(client)
     right = code_of(grace)

@@ -1,0 +1,52 @@
+// A page that shows people goes from the screen when its session is over, also where nobody comes back to it. What was
+// typed is sent then: the session being over, the server keeps it for whoever signs in again, and does nothing with it.
+(() => {
+  const { seconds, still } = document.currentScript.dataset
+  let typed = null
+  let due = 0
+
+  const later = (wait) => {
+    due = Date.now() + wait * 1000
+    setTimeout(look, wait * 1000)
+  }
+
+  // How long the session goes on, in seconds: another tab may have used it.
+  const left = async () => {
+    if (!still) return 0
+    const answer = await fetch(still, { cache: 'no-store' })
+    return answer.ok ? Number(await answer.text()) : 0
+  }
+
+  const look = async () => {
+    if (Date.now() < due) return
+    // Whatever waking a machine sets going at once asks once.
+    due = Infinity
+    let rest = 0
+    let reached = true
+    try {
+      rest = await left()
+    } catch {
+      reached = false
+    }
+    if (rest > 0) {
+      later(rest + 1)
+    } else if (typed && reached) {
+      typed.submit()
+    } else if (typed) {
+      // Kept, and out of sight, until there is a network again.
+      document.body.hidden = true
+      later(30)
+    } else {
+      document.body.replaceChildren()
+      location.replace(location.pathname + location.search)
+    }
+  }
+
+  document.addEventListener('input', (event) => {
+    const { form } = event.target
+    if (form && form.method === 'post') typed = form
+  })
+  // A machine that slept has missed the hour.
+  document.addEventListener('visibilitychange', look)
+  later(Number(seconds) + 1)
+})()
