@@ -1,26 +1,37 @@
 """How fast the ledger is sealed and verified: events as reads of one resident leave them, taken back at the end.
 
-    python -m bench.ledger [--events 200000]
+    python -m bench.ledger [--events 200000] [--postgresql]
 
-On the database that DATABASE_URL names, or SQLite in BOROUGH_HOME. Beside it, the same rows read and hashed one by one.
+On the database that DATABASE_URL names, or SQLite in BOROUGH_HOME; with --postgresql on a server of its own, for as
+long as it takes. Beside it, the same rows read and hashed one by one.
 """
 
 import argparse
 import os
+from contextlib import nullcontext
 from hashlib import sha256
 from time import perf_counter
 
 import django
 
 from bench.machine import machine_line
+from tests.postgres import temporary_server
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--events", type=int, default=200_000)
-    events = parser.parse_args().events
+    parser.add_argument("--postgresql", action="store_true", help="start a PostgreSQL server for it")
+    options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "borough.web.settings")
-    django.setup()
+    with temporary_server() if options.postgresql else nullcontext() as url:
+        if url:
+            os.environ["DATABASE_URL"] = url
+        django.setup()
+        measure(options.events)
+
+
+def measure(events: int) -> None:
 
     from django.core.management import call_command
     from django.db import connection, transaction
@@ -59,7 +70,8 @@ def main() -> None:
         transaction.set_rollback(True)
     assert not verdict.faults, verdict.faults
     print(machine_line())
-    print(f"{connection.vendor}, {sealed:,} events of one resident each")
+    version = ".".join(str(part) for part in connection.get_database_version())
+    print(f"{connection.vendor} {version}, {sealed:,} events of one resident each")
     print(f"  sealed             {sealed / sealing:10,.0f} a second")
     print(f"  verified           {verdict.entries / verifying:10,.0f} a second")
     print(f"  read and hashed    {peer / reading:10,.0f} a second (the same rows without their residents or a chain)")
