@@ -511,15 +511,7 @@ VERBS: dict[str, dict[str, str]] = {
     "messaging.read_campaign": {"": "ACLOIS"},
     "messaging.read_message": {"offer-help": "ACLOS"},
     "messaging.read_preferences": {"offer-help": "ACLOS"},
-    "messaging.send_message": {
-        "residents-index": "AS",
-        "find-need": "AS",
-        "offer-help": "ACLOS",
-        "answer-rights": "S",
-        # Past the door to contacts, and refused at its own: nothing is sent.
-        "take-referrals": "R",
-        "review-discounts": "AS",
-    },
+    "messaging.send_message": {"offer-help": "ACLOS", "answer-rights": "S", "review-discounts": "AS"},
     "messaging.send_to_address": {"": "ACLOS"},
     "messaging.set_preference": {"offer-help": "ACLOS"},
     "messaging.start_campaign": {"": "ACLOS"},
