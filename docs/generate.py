@@ -258,7 +258,32 @@ def input_page() -> str:
         "(`borough/common/identifiers.py`)."
     ]
     parts += [f"## {room}\n\n{head}\n" + "\n".join(rows) for room, rows in sorted(rooms.items())]
+    parts.append(_fitting_together())
     return "\n\n".join(parts) + "\n"
+
+
+def _fitting_together() -> str:
+    """What the database refuses of values that do not belong together, whoever writes them."""
+    from django.apps import apps
+    from django.db.models import CheckConstraint, UniqueConstraint
+
+    rows = []
+    for model in sorted(apps.get_models(), key=lambda one: one._meta.label):
+        if not model.__module__.startswith("borough."):
+            continue
+        for one in model._meta.constraints:
+            words = one.name.replace("_", " ")
+            if isinstance(one, CheckConstraint):
+                rows.append(f"| {model._meta.label} | {words} |")
+            elif isinstance(one, UniqueConstraint) and one.fields:
+                when = ", under a condition" if one.condition else ""
+                rows.append(f"| {model._meta.label} | {words}: only one with the same {', '.join(one.fields)}{when} |")
+    return (
+        "## Which values must fit together\n\nThe database refuses what breaks one of these, whoever writes it; where "
+        "people fill in a form, it says so first. What may follow which state is in [states](states.md), and what an "
+        "agreement must say before it is approved in [decision 15](../decisions/0015-terms-before-approval.md).\n\n"
+        "| table | rule |\n|---|---|\n" + "\n".join(rows)
+    )
 
 
 def _subclasses(of: type[Any]) -> set[type[Any]]:

@@ -903,6 +903,7 @@ COMMANDS = {
     "door": "puts the door in; reads nobody",
     "evaluate": "a file of the caller's own",
     "export_register": "agreements are public by intent",
+    "front": "asks the web server in front; reads nobody",
     "guess": "a file of the caller's own",
     "import_services": "directory.import_services",
     "import_cases": "cases.import_cases",

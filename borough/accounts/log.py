@@ -16,6 +16,7 @@ STRANGERS = {
     "refused_account": "An account that is closed or locked, or a first password whose time is over",
     "wrong_key": "The API was asked with a key that there is not, or that was revoked",
     "form_refused": "A form from another site, or one that was open for too long",
+    "wrong_certificate": "The mail server is not the one whose name it has, or somebody answers in its place",
     "forged_link": "A link whose signature is not ours, or of another kind; most were cut short on the way",
 }
 # What somebody tried, as against what somebody did.

@@ -8,6 +8,7 @@ import json
 import logging
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
@@ -32,6 +33,7 @@ from borough.messaging.ports import (
     UncertainFailure,
     load_sender,
 )
+from tests.certificates import write_certificate
 
 SECRET = "Mrs Szczepańska needs insulin"
 
@@ -77,6 +79,33 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     settings.EMAIL_TIMEOUT = 5
     yield box
     controller.stop()
+
+
+def test_a_mail_server_whose_certificate_is_wrong_is_told_from_one_that_is_away(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = write_certificate(tmp_path / "both.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True)
+    controller.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, True
+    try:
+        with pytest.raises(TemporaryFailure):
+            SmtpMessages().send(Outgoing("one", "email", "ada@example.org", SECRET, "Hello"))
+        assert [one.getMessage() for one in caplog.records if one.name == "borough.security"] == [
+            "wrong_certificate of the mail server"
+        ]
+        assert box.messages == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        SmtpMessages().send(Outgoing("one", "email", "ada@example.org", SECRET, "Hello"))
+        assert len(box.messages) == 1
+    finally:
+        controller.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ E-mail through any SMTP server, by Django's `EMAIL_…` settings. One connection
 """
 
 import hashlib
+import logging
 import smtplib
+import ssl
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -28,6 +30,10 @@ class SmtpMessages:
         message = _message(outgoing)
         try:
             self._connection.open()
+        except ssl.SSLError as error:
+            # Told apart from a server that is away: somebody else may be answering in its place.
+            logging.getLogger("borough.security").warning("wrong_certificate of the mail server")
+            raise TemporaryFailure("no_carrier") from error
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure("no_carrier") from error
         # Errors of smtplib quote addresses: only a code goes on, and `from None` keeps them out of tracebacks.
