@@ -127,7 +127,8 @@ class _People:
         for a, b in decided.different:
             self._apart.setdefault(a, set()).add(b)
             self._apart.setdefault(b, set()).add(a)
-        self._refused: list[Refusal] = []
+        # One for each pair, the first: it may be decided and have evidence too.
+        self._refused: dict[tuple[int, int], Refusal] = {}
 
     def join(self, low: int, high: int, bits: float | None) -> None:
         """Join the people of two records unless they contradict; without `bits` it is decided."""
@@ -139,7 +140,7 @@ class _People:
         if not because and bits is not None:
             because = contradiction(mine, theirs, sure=bits >= OUTWEIGHS)
         if because:
-            self._refused.append(Refusal(low, high, because))
+            self._refused.setdefault((low, high), Refusal(low, high, because))
             return
         a, b = min(a, b), max(a, b)
         self._parent[b] = a
@@ -148,7 +149,7 @@ class _People:
     def joined(self) -> Joined:
         labels = [self._root(place) for place in range(len(self._parent))]
         # Two who were refused may have come together by what was learnt of them later.
-        kept = tuple(one for one in self._refused if labels[one.low] != labels[one.high])
+        kept = tuple(one for one in self._refused.values() if labels[one.low] != labels[one.high])
         return Joined(labels=np.array(labels, dtype=np.int64), refusals=kept)
 
     def _root(self, place: int) -> int:

@@ -95,6 +95,7 @@ def test_what_people_decided_holds(problem):
     labels = result.labels.tolist()
     assert all(labels[a] != labels[b] for a, b in decided.different)
     refused = {(one.low, one.high) for one in result.refusals if one.because == "decision"}
+    assert len({(one.low, one.high) for one in result.refusals}) == len(result.refusals)
     assert all(labels[a] == labels[b] or (a, b) in refused for a, b in decided.same)
 
 
@@ -188,6 +189,13 @@ def test_two_who_were_told_apart_are_not_joined_through_a_third():
     result = run(known, [(0, 1, 20.0), (1, 2, 19.0)], Decided(different=((0, 2),)))
     assert result.labels.tolist() == [0, 0, 2]
     assert [one.because for one in result.refusals] == ["decision"]
+
+
+def test_a_pair_that_is_decided_and_has_evidence_is_refused_once():
+    known = known_of(surname=["A", "A", "A"])
+    decided = Decided(same=((0, 2), (1, 2)), different=((0, 1),))
+    result = run(known, [(1, 2, 9.0)], decided)
+    assert [(one.low, one.high, one.because) for one in result.refusals] == [(1, 2, "decision")]
 
 
 def test_father_and_son_do_not_become_one_through_a_record_without_date_of_birth():
