@@ -35,18 +35,32 @@ settings.load_profile("house")
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--of-the-database", action="store_true", help="leave out what no database can change")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # They are of the pass on the other database, which tests/run.py makes or says that it is missing.
     other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
-    apart = [item for item in items if item.get_closest_marker(other)]
-    items[:] = [item for item in items if item not in apart]
-    config.hook.pytest_deselected(items=apart)
+    of_another = {item for item in items if item.get_closest_marker(other)}
+    if config.option.of_the_database:
+        of_another |= {item for item in items if not may_differ_by_database(item)}
+    items[:] = [item for item in items if item not in of_another]
+    config.hook.pytest_deselected(items=list(of_another))
     if SHARED.is_dir():
         return
     skip = pytest.mark.skip(reason="open data and standards kits: put the folder shared/ beside the project")
     for item in items:
         if "shared" in item.keywords:
             item.add_marker(skip)
+
+
+def may_differ_by_database(item: Any) -> bool:
+    """Whether the test has a database, which pytest-django refuses to all that do not ask for one; or a borough of its
+    own on the same server; or stands where it may ask which kind of database there is."""
+    uses = {"db", "transactional_db", "live_server", "world"} & set(item.fixturenames)
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
+    return bool(uses or marked or hasattr(item.module, "connection"))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

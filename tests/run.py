@@ -1,4 +1,6 @@
-"""make test: the whole suite on SQLite, then on PostgreSQL if it is installed. Says what it skips and how to get it.
+"""make test: the whole suite on SQLite, and what a database may change on PostgreSQL too, if that is installed.
+
+Says what it skips and how to get it, and of each pass which tests took longest.
 
 With BOROUGH_NO_SKIP=1, as in continuous integration, whatever is skipped is a failure.
 """
@@ -40,11 +42,8 @@ AT_THE_DOOR += [
     for name in ("campaigns", "replies", "pages", "officers", "decisions", "own_link")
 ]
 
-# What does not depend on the database: how a page looks, how processes are looked after, linking on Spark. Minutes of
-# it, made once.
-ONCE = ["--ignore=tests/journeys/test_every_page.py", "--ignore=tests/journeys/test_words.py"]
-ONCE += ["--ignore=borough/web/tests/test_serve.py", "--ignore=borough/residents/tests/test_linkage_spark.py"]
-ONCE += ["--deselect=tests/test_howtos.py::test_a_how_to_does_what_it_says[link-on-a-cluster]"]
+# Done once, on SQLite: what is asked of no database, and the minutes of how each page looks.
+ONCE = ["--of-the-database", "--ignore=tests/journeys/test_every_page.py"]
 
 
 def pytest(title: str, url: str | None, *files: str, to: IO[str] | None = None, **more: str) -> int:
@@ -53,7 +52,7 @@ def pytest(title: str, url: str | None, *files: str, to: IO[str] | None = None, 
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "TEST_DATABASE_URL"}}
     if url:
         environment["TEST_DATABASE_URL"] = url
-    command = [sys.executable, "-m", "pytest", "-rfEs", *sys.argv[1:], *files]
+    command = [sys.executable, "-m", "pytest", "-rfEs", "--durations=15", *sys.argv[1:], *files]
     return subprocess.run(command, env=environment | more, stdout=to, stderr=to).returncode
 
 
