@@ -16,6 +16,7 @@ from borough.residents.mapping import Mapping, mapping_from, read_mapping
 from borough.residents.models import Household, Load, Membership, Record, Resident, Source
 from borough.residents.search import refresh_search
 from borough.synthetic.rehearsal import write_rehearsal
+from tests.kept import begin_with
 
 DECLARED: dict[str, Any] = {
     "source": "housing_rents",
@@ -166,21 +167,30 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _load(folder: Path, by: Viewer) -> None:
+    load_areas(folder / "areas.geojson", by=by)
+    load_addresses(folder / "addresses.csv", by=by)
+    for path in sorted((folder / "mappings").glob("*.toml")):
+        mapping = read_mapping(path)
+        add_source(by=by, mapping=mapping)
+        extract = folder / "extracts" / f"{mapping.source}.csv"
+        load_extract(by=by, purpose="residents-index", source=mapping.source, path=extract)
+
+
+def _load_and_link(folder: Path, by: Viewer) -> None:
+    _load(folder, by)
+    link_records(by=by, purpose="residents-index")
+
+
 @pytest.fixture
 def loaded(rehearsal: Path, system: Viewer) -> Viewer:
     """Its extracts, taken in; the viewer who did that."""
-    load_areas(rehearsal / "areas.geojson", by=system)
-    load_addresses(rehearsal / "addresses.csv", by=system)
-    for path in sorted((rehearsal / "mappings").glob("*.toml")):
-        mapping = read_mapping(path)
-        add_source(by=system, mapping=mapping)
-        extract = rehearsal / "extracts" / f"{mapping.source}.csv"
-        load_extract(by=system, purpose="residents-index", source=mapping.source, path=extract)
+    begin_with(f"{rehearsal} loaded", lambda: _load(rehearsal, system))
     return system
 
 
 @pytest.fixture
-def linked(loaded: Viewer) -> Viewer:
-    """Its records, linked."""
-    link_records(by=loaded, purpose="residents-index")
-    return loaded
+def linked(rehearsal: Path, system: Viewer) -> Viewer:
+    """Its records, linked; the viewer who did that."""
+    begin_with(f"{rehearsal} linked", lambda: _load_and_link(rehearsal, system))
+    return system

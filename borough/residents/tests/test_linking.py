@@ -107,21 +107,20 @@ def test_a_borough_is_linked_and_again_without_a_change(loaded: Viewer, rehearsa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_nights_changes_lead_where_linking_all_does(loaded: Viewer):
+def test_a_nights_changes_lead_where_linking_all_does(linked: Viewer):
     """New, changed, gone and returned records, linked by themselves and then all over again: nothing moves."""
-    link(loaded)
     ids = list(Record.objects.order_by("row_hash").values_list("id", flat=True))
     change(ids[:30], gone_at=clock.now())
-    assert link(loaded).kind == "changes"
+    assert link(linked).kind == "changes"
     change(ids[:20], gone_at=None)
     change(ids[20:40], uprn="", address="")
     change(ids[40:50], forename="Zebedee", surname="Quux")
     change(ids[50:60], nino="AB123456C")
     change(ids[60:70], gone_at=clock.now())
-    report = link(loaded)
+    report = link(linked)
     assert (report.kind, report.records < 1_000) == ("changes", True)
     before, started = state(), Membership.objects.order_by("-id").first()
-    whole = link(loaded, everything=True)
+    whole = link(linked, everything=True)
     assert (whole.kind, whole.minted, whole.retired) == ("full", 0, 0)
     assert differences(before, state()) == []
     assert Membership.objects.order_by("-id").first() == started
@@ -129,10 +128,9 @@ def test_a_nights_changes_lead_where_linking_all_does(loaded: Viewer):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_a_home_where_another_record_says_the_same_no_ties_are_worked_out(
-    loaded: Viewer, monkeypatch: pytest.MonkeyPatch
+    linked: Viewer, monkeypatch: pytest.MonkeyPatch
 ):
     """Of two records of one person at one home one goes, comes back and goes again; then the other goes, too."""
-    link(loaded)
     said = ("home", "both_names", "forename", "surname", "forename_full", "dob", "nino", "nhs_number")
     twins: dict[tuple[object, ...], list[int]] = {}
     for record, *values in Comparable.objects.exclude(home=None).order_by("record").values_list("record", *said):
@@ -143,21 +141,20 @@ def test_of_a_home_where_another_record_says_the_same_no_ties_are_worked_out(
     monkeypatch.setattr(touched_homes, "_stirred_homes", lambda con: asked.append(find(con)) or asked[-1])
     change([first], gone_at=clock.now())
     change([second], phone="+447700900456")
-    link(loaded)
+    link(linked)
     change([first], gone_at=None)
-    link(loaded)
+    link(linked)
     change([first], gone_at=clock.now())
-    link(loaded)
+    link(linked)
     change([second], gone_at=clock.now())
-    link(loaded)
+    link(linked)
     assert [len(homes) for homes in asked] == [0, 0, 0, 1]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_property_of_an_address_is_looked_for_once_and_anew_where_the_address_waits(
-    loaded: Viewer, monkeypatch: pytest.MonkeyPatch
+    linked: Viewer, monkeypatch: pytest.MonkeyPatch
 ):
-    link(loaded)
     alone = Resident.objects.annotate(n=Count("memberships")).filter(n=1, left_on=None).exclude(uprn="")
     written = alone.filter(memberships__record__uprn="").order_by("id")[0]
     (record,) = records_of(written)
@@ -165,7 +162,7 @@ def test_the_property_of_an_address_is_looked_for_once_and_anew_where_the_addres
     find = gathering.find_uprns
     monkeypatch.setattr(gathering, "find_uprns", lambda pairs: asked.append(len(pairs)) or find(pairs))
     change([record], phone="+447700900456")
-    link(loaded)
+    link(linked)
     assert asked == [1, 0]
     assert Resident.objects.get(pk=written.pk).uprn == written.uprn
     # As a decision meets a record that was loaded and not linked yet.
@@ -176,8 +173,7 @@ def test_the_property_of_an_address_is_looked_for_once_and_anew_where_the_addres
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_is_forgotten_ties_no_home_to_another(loaded: Viewer):
-    link(loaded)
+def test_who_is_forgotten_ties_no_home_to_another(linked: Viewer):
     shared = HomeTie.objects.values("key").annotate(n=Count("home", distinct=True)).filter(n__gt=1).values("key")
     homes = sorted(set(HomeTie.objects.filter(key__in=shared).values_list("home", flat=True)))[:6]
     ids = [
@@ -188,49 +184,46 @@ def test_who_is_forgotten_ties_no_home_to_another(loaded: Viewer):
     # Not even a hash of their names lasts until then; who is left gets a telephone meanwhile, which ties no home.
     assert not HomeTie.objects.filter(home__in=homes).exists()
     change(Record.objects.filter(pending=True).values_list("id", flat=True), phone="+447700900456")
-    assert link(loaded).kind == "changes"
+    assert link(linked).kind == "changes"
     assert HomeTie.objects.filter(home__in=homes[1:]).exists()
     before = state()
-    link(loaded, everything=True)
+    link(linked, everything=True)
     assert [(name, row) for name, row in differences(before, state()) if name in ("ties", "pairs", "comparable")] == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_telephone_that_many_come_to_share_joins_nobody(loaded: Viewer):
+def test_a_telephone_that_many_come_to_share_joins_nobody(linked: Viewer):
     """As a night's extract brings a default number: half of its rows before the limit is reached, half after."""
-    link(loaded)
     ids = list(Record.objects.filter(gone_at=None).order_by("row_hash").values_list("id", flat=True))
     before = dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))
     for part in (ids[:40], ids[40:120]):
         change(part, phone="+447700900123")
-        assert link(loaded).kind == "changes"
+        assert link(linked).kind == "changes"
     assert not Comparable.objects.filter(phone="+447700900123").exists()
     after = dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))
     joined = {(before[one], before[other]) for one in ids[:120] for other in ids[:120] if after[one] == after[other]}
     assert len({pair for pair in joined if pair[0] < pair[1]}) <= 2
     state_before = state()
-    link(loaded, everything=True)
+    link(linked, everything=True)
     assert differences(state_before, state()) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_index_can_be_asked_who_was_who_on_a_day(loaded: Viewer):
-    link(loaded)
+def test_the_index_can_be_asked_who_was_who_on_a_day(linked: Viewer):
     moments, states = [clock.now()], [dict(Membership.objects.filter(ended_at=None).values_list("record", "resident"))]
     ids = list(Record.objects.order_by("row_hash").values_list("id", flat=True))
     for turn in range(3):
         change(ids[turn * 20 : turn * 20 + 20], forename=f"Zebedee{turn}", nino=None, nhs_number=None, dob=None)
-        link(loaded)
+        link(linked)
         moments.append(clock.now())
         states.append(dict(Membership.objects.filter(ended_at=None).values_list("record", "resident")))
     assert states[0] != states[-1]
     for moment, then in zip(moments, states, strict=True):
-        assert who_was_who(moment, viewer=loaded, purpose=PURPOSE) == then
+        assert who_was_who(moment, viewer=linked, purpose=PURPOSE) == then
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ids_go_on_split_retire_and_leave(loaded: Viewer):
-    link(loaded)
+def test_ids_go_on_split_retire_and_leave(linked: Viewer):
     counted = Resident.objects.annotate(n=Count("memberships"), first=Min("memberships__record"))
     settled = counted.exclude(household=None).filter(n__gte=4).order_by("first")
     doubled, doubling, other, gone, dead, ended = settled[:6]
@@ -253,7 +246,7 @@ def test_ids_go_on_split_retire_and_leave(loaded: Viewer):
     passed = everyone[gone.id][0]
     Membership.objects.filter(record=passed).update(resident=twin)
     change([moved, everyone[doubling.id][0]])
-    report = link(loaded)
+    report = link(linked)
 
     twin.refresh_from_db()
     assert twin.retired_into_id == doubled.id
@@ -278,14 +271,13 @@ def test_ids_go_on_split_retire_and_leave(loaded: Viewer):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_family_that_moves_together_stays_one_household(loaded: Viewer):
-    link(loaded)
+def test_a_family_that_moves_together_stays_one_household(linked: Viewer):
     empty = Address.objects.exclude(uprn__in=Household.objects.values("uprn")).exclude(kind__in=("hmo",)).first()
     home = Household.objects.filter(size=3, shared=False).order_by("id")[0]
     family = list(Resident.objects.filter(household=home, left_on=None))
     moved = [record for one in family for record in records_of(one)]
     change(moved, uprn=empty.uprn, address=empty.address, postcode=empty.postcode)
-    link(loaded)
+    link(linked)
     home.refresh_from_db()
     assert (home.uprn, home.ended_on) == (empty.uprn, None)
     assert len({one.id for one in family} & set(home.residents.values_list("id", flat=True))) >= 2
@@ -307,18 +299,17 @@ def test_an_empty_index_is_linked_into_nobody(system: Viewer):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_load_changes_meanwhile_waits_for_the_next_linking(loaded: Viewer):
-    link(loaded)
+def test_what_a_load_changes_meanwhile_waits_for_the_next_linking(linked: Viewer):
     record = Record.objects.order_by("id")[0]
     under_way = Load.objects.create(
         source_id=record.source_id, mapping_version="1", file_name="x.csv", sha256="0", size_bytes=1,
         started_at=clock.now(), by="Test", state="merging",
     )  # fmt: skip
     change([record.id], last_load=under_way)
-    link(loaded, everything=True)
+    link(linked, everything=True)
     assert Record.objects.get(pending=True).id == record.id
     Load.objects.filter(id=under_way.id).update(state="done")
-    link(loaded, everything=True)
+    link(linked, everything=True)
     assert not Record.objects.filter(pending=True).exists()
 
 
@@ -355,14 +346,13 @@ class Plans:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_or_a_decision_reads_no_large_table_from_end_to_end(loaded: Viewer):
+def test_a_change_or_a_decision_reads_no_large_table_from_end_to_end(linked: Viewer):
     if connection.vendor != "sqlite":
         return
-    link(loaded)
     pair = Pair.objects.filter(worth__isnull=False).order_by("-worth")[0]
     change([pair.low], forename="Zebedee")
     plans = Plans()
     with connection.execute_wrapper(plans):
-        relink([pair.low, pair.high], by=loaded, purpose=PURPOSE)
-        link(loaded)
+        relink([pair.low, pair.high], by=linked, purpose=PURPOSE)
+        link(linked)
     assert plans.scans == []

@@ -15,13 +15,9 @@ from hypothesis import strategies as st
 
 from borough.accounts.policies import IG_OFFICER, Viewer
 from borough.common.errors import NotAllowed, NotFound, Problem, WrongState
-from borough.places.actions import load_addresses, load_areas
 from borough.residents.actions import (
     Act,
-    add_source,
     decide_pair,
-    link_records,
-    load_extract,
     merge_residents,
     move_record,
     split_resident,
@@ -29,20 +25,14 @@ from borough.residents.actions import (
 )
 from borough.residents.deciding import decisions_in_force
 from borough.residents.events import ResidentsSplit
-from borough.residents.mapping import read_mapping
 from borough.residents.models import (
-    Comparable,
     Decision,
     Household,
-    LinkageModel,
-    Load,
     Membership,
     Pair,
     Record,
     Resident,
     SearchTerm,
-    Source,
-    Statistic,
 )
 from borough.residents.pair_facts import person_of
 from borough.residents.policies import RESTRICTED_SOURCES, REVIEW, is_read_twice, second_reader_for
@@ -62,33 +52,6 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rehearsal")
     write_rehearsal(folder, residents=700, seed=9)
     return folder
-
-
-# In the order in which they may be written.
-KEPT = (Source, Load, Household, Resident, Record, Comparable, LinkageModel, Statistic, Pair, Membership, SearchTerm)
-
-
-@pytest.fixture(scope="module")
-def kept() -> list[list[Any]]:
-    """The rows of the first linking, for the tests after it: they do not link the same again."""
-    return []
-
-
-@pytest.fixture
-def linked(rehearsal: Path, kept: list[list[Any]], system: Viewer) -> None:
-    load_areas(rehearsal / "areas.geojson", by=system)
-    load_addresses(rehearsal / "addresses.csv", by=system)
-    for model, rows in zip(KEPT, kept, strict=False):
-        model._default_manager.bulk_create(rows)
-    if kept:
-        return
-    for path in sorted((rehearsal / "mappings").glob("*.toml")):
-        mapping = read_mapping(path)
-        add_source(by=system, mapping=mapping)
-        extract = rehearsal / "extracts" / f"{mapping.source}.csv"
-        load_extract(by=system, purpose="residents-index", source=mapping.source, path=extract)
-    link_records(by=system, purpose="residents-index")
-    kept += [list(model._default_manager.order_by("pk")) for model in KEPT]
 
 
 @pytest.fixture
