@@ -52,8 +52,9 @@ class EndedSessions:
         # Whoever has no cookie has no session, and is spared the look.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "_auth_user_id" in request.session:
             if request.path == reverse("accounts:still"):
-                # Only asks, so that what is typed in the page that asks can still be sent and kept.
-                pass
+                # Asking ends nothing, so that what is typed in the page that asks can still be sent and kept.
+                if request.method == "POST" and not is_over(request):
+                    _note_use(request)
             elif is_over(request):
                 # For whoever keeps what was typed (typed.py), until they are back.
                 request.ended_session_of = request.session["_auth_user_id"]  # type: ignore[attr-defined]

@@ -101,9 +101,11 @@ def first_password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/first_password.html", {"form": form})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def still(request: HttpRequest) -> HttpResponse:
-    """For signed-out.js: for how many seconds the session of this browser goes on; asking does not prolong it."""
+    """For signed-out.js: for how many seconds the session of this browser goes on. Asking does not prolong it; a POST,
+    by who wants to stay, does (EndedSessions).
+    """
     left = max(0, int(seconds_left(request))) if viewer_of(request).kind != "public" else 0
     return HttpResponse(str(left), content_type="text/plain; charset=utf-8")
 

@@ -75,8 +75,8 @@ def test_what_was_typed_while_the_session_ended_is_sent_after_signing_in(visit: 
             page.locator("input[type=radio]").first.check()
             page.get_by_role("button", name="Continue").click()
 
-    def end_session() -> None:
-        """As if half an hour had gone by."""
+    def end_session(seconds: int = 3600) -> None:
+        """As if so long had gone by."""
         world.ask(
             "from importlib import import_module\n"
             "from django.conf import settings\n"
@@ -85,7 +85,7 @@ def test_what_was_typed_while_the_session_ended_is_sent_after_signing_in(visit: 
             "User.objects.filter(email='slow@alderbrook.example').update(totp_last_step=0)\n"
             "for one in SignIn.objects.filter(user__email='slow@alderbrook.example'):\n"
             "    session = store(one.session_key)\n"
-            "    session['used'] -= 3600\n"
+            f"    session['used'] -= {seconds}\n"
             "    session.save()\n"
         )
 
@@ -110,6 +110,14 @@ def test_what_was_typed_while_the_session_ended_is_sent_after_signing_in(visit: 
     page.goto(f"{world.address}/governance/agreements/")
     page.clock.fast_forward("31:00")
     expect(page.get_by_role("heading", level=1)).to_have_text("Agreements")
+    # Who is warned may stay.
+    end_session(1700)
+    page.clock.fast_forward("31:00")
+    expect(page.get_by_role("alert")).to_contain_text("You will be signed out in 2 minutes")
+    assert faults(page, Axe()) == []
+    look(page, "stay")
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("alert")).to_be_hidden()
     end_session()
     page.clock.fast_forward("31:00")
     expect(page).to_have_title(re.compile("^Sign in"))

@@ -130,8 +130,20 @@ def test_asking_how_long_the_session_goes_on_prolongs_and_ends_nothing(grace: Us
     age(client)
     assert client.get("/sign-in/still/").content == b"0"
     assert client.session["_auth_user_id"] == grace.pk
+    assert client.post("/sign-in/still/").content == b"0"
     assert Client().get("/sign-in/still/").content == b"0"
     assert not is_in(client)
+
+
+def test_who_wants_to_stay_stays(grace: User) -> None:
+    client = sign_in(grace)
+    session = client.session
+    session["used"] -= 1700
+    session.save()
+    assert int(client.get("/sign-in/still/").content) <= 100
+    assert int(client.post("/sign-in/still/", headers={"sec-fetch-dest": "empty"}).content) >= 1790
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/sign-in/still/").status_code == 403
 
 
 def test_a_session_without_a_beginning_is_over(grace: User) -> None:
