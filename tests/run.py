@@ -30,7 +30,7 @@ AT_THE_DOOR += [
 AT_THE_DOOR += ["borough/insight/tests/test_verbs.py", "borough/web/tests/test_objection.py"]
 # Cases: what staff, the public, services by their links and the house's own rounds do with them.
 AT_THE_DOOR += [
-    f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing", "worry")
+    f"borough/cases/tests/test_{name}.py" for name in ("pages", "feedback", "referrals", "sharing", "worry", "backlogs")
 ]
 # What holds for a resident in every room: corrected, deleted, not used, copied for them, and kept no longer. There a
 # refused look at whose data is not to be used is an opening, and no refusal: tests/test_attacks.py.
