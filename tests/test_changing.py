@@ -37,6 +37,7 @@ from borough.residents.mapping import mapping_from
 from borough.residents.models import CorrectedField, ErasedRecord, Membership, Record, Resident, SearchTerm
 from borough.residents.queries import look_up, read_resident, search_residents
 from borough.residents.search import refresh_search
+from tests.kept import begin_with
 
 OVERSIGHT = "oversight"
 MAPPING = {
@@ -76,7 +77,7 @@ def library(tmp_path: Path, system: Viewer, settings: Any) -> Any:
 
 @pytest.fixture
 def ada(library: Any) -> str:
-    library(ADA, BEN)
+    begin_with("ada and ben", lambda: library(ADA, BEN))
     return str(Resident.objects.get(forename="Ada").pk)
 
 
