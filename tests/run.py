@@ -42,6 +42,9 @@ AT_THE_DOOR += [
     for name in ("campaigns", "replies", "pages", "officers", "decisions", "own_link")
 ]
 
+# Accounts: what the site's own role writes of sign-ins and of what happened.
+AT_THE_DOOR += ["borough/accounts/tests"]
+
 # Done once, on SQLite: what is asked of no database, and the minutes of how each page looks.
 ONCE = ["--of-the-database", "--ignore=tests/journeys/test_every_page.py"]
 

@@ -53,7 +53,7 @@ def test_what_the_list_of_keys_says_is_set() -> None:
     from borough.web.settings import ENVIRONMENT
 
     text = (REFERENCE / "keys.md").read_text()
-    assert SlowScrypt.work_factor == 2**17
-    assert f"N = 2^17, r = {SlowScrypt.block_size}, p = {SlowScrypt.parallelism}" in text
+    assert SlowScrypt.work_factor == 2**16
+    assert f"N = 2^16, r = {SlowScrypt.block_size}, p = {SlowScrypt.parallelism}" in text
     secret = {name for name, words in ENVIRONMENT.items() if re.search(r"[Ss]ecret|password|key", words)}
     assert {name for name in secret if f"`{name}`" not in text} <= {"BOROUGH_HOME"}

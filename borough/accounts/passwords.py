@@ -31,13 +31,14 @@ _LOOKALIKES = [str.maketrans("@4310$57!|", "aaeiossti" + "l"), str.maketrans("@4
 
 
 class SlowScrypt(ScryptPasswordHasher):
-    """scrypt as OWASP's Password Storage Cheat Sheet asks first: N = 2^17, r = 8, p = 1; 128 MB while it reckons.
+    """scrypt as OWASP's Password Storage Cheat Sheet asks: N = 2^16, r = 8, p = 2; 64 MB while it reckons.
 
-    Passwords that were hashed otherwise are hashed so when they are next used.
+    Passwords that were hashed otherwise are hashed so when they are next used. The first of its equals, N = 2^17 and
+    p = 1, is written in one character more than the column of the password holds.
     """
 
-    work_factor = 2**17
-    parallelism = 1
+    work_factor = 2**16
+    parallelism = 2
     # OpenSSL refuses what takes more than 32 MB unless it is told.
     maxmem = 2**28
 
