@@ -55,10 +55,11 @@ def furnish() -> dict[str, Any]:
     add_note(by=worker, purpose=PURPOSE, case_id=cases["taken"], text="The smoke alarm was beeping.", flagged=True)
     for name in ("delivered", "delivered_once"):
         change_state(by=worker, purpose=PURPOSE, case_id=cases[name], to="delivered")
-    backlog = b"key,need,phone\n1,food,07700 900998\n2,gold,07700 900997\n"
-    take_backlog(by=worker, purpose=PURPOSE, service=SERVICE, name="waiting.csv", content=backlog)
     theirs = b"Case no,Help needed,Mobile\n1,food,07700 900998\n"
     unnamed = take_backlog(by=worker, purpose=PURPOSE, service=SERVICE, name="theirs.csv", content=theirs)
+    # The newest stands first in the list, and a walk opens the first alone: this one leads to no other page.
+    backlog = b"key,need,phone\n1,food,07700 900998\n2,gold,07700 900997\n"
+    take_backlog(by=worker, purpose=PURPOSE, service=SERVICE, name="waiting.csv", content=backlog)
     save_view(by=worker, purpose=PURPOSE, name="Waits", query={"show": "unassigned"})
     several, file_id = one_of_several_needs(residents[9], worker)
     receive_message(channel="sms", sender="07700 900999", text="Who is this?", provider_id="journeys-1")
