@@ -112,7 +112,7 @@ def test_a_volunteer_takes_a_task_on_a_phone(visit: Visit, world: World) -> None
     page.get_by_role("button", name="Done").click()
     heading(page, "Thank you")
     page.goto(world.facts["task"])
-    heading(page, "This task is finished.")
+    heading(page, "This task is finished")
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])
@@ -274,11 +274,11 @@ def test_a_rule_proposes_a_person_decides_and_the_resident_challenges(visit: Vis
     page.get_by_label("Why?").fill("Moved out, as they say.")
     page.get_by_label("How many minutes").fill("2")
     page.get_by_role("button", name="Decide").click()
-    heading(page, "You decided this before, and the person has challenged it.")
+    heading(page, "You decided this before, and the person has challenged it")
 
 
 def test_pages_that_are_not_for_you_say_so(visit: Visit) -> None:
     page = visit("/governance/ledger/", role="contact_worker")
-    heading(page, "You cannot do this with your role.")
+    heading(page, "You cannot do this with your role")
     page.goto("/cases/CNOTHERE/")
     heading(page, re.compile("no such case|not found", re.IGNORECASE))
