@@ -67,7 +67,7 @@ class Erased:
         return any(_hash(self._source, key, secret) in self._hashes for secret in settings.KEYS_OF_HASHES)
 
 
-def _hash(source: str, key: str, secret_key: str = "") -> str:
+def _hash(source: str, key: str, secret_key: str | None = None) -> str:
     """With the house's secret, or one that it had when the record was erased."""
     secret = blake2b((secret_key or settings.SECRET_KEY).encode(), digest_size=32).digest()
     return blake2b(f"{source}\x1f{key}".encode(), key=secret, digest_size=16).hexdigest()
