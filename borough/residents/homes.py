@@ -21,9 +21,12 @@ SHARED_KINDS = ("hmo", "care_home", "hostel")
 _HOUSEHOLD, _RESIDENT = Household._meta.db_table, Resident._meta.db_table
 
 
-def make_homes(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
+def make_homes(con: duckdb.DuckDBPyConnection, *, everywhere: bool, moving: bool) -> None:
     """Make `homes` (uprn, size, shared, began_on, household) of the properties concerned where somebody lives now, and
-    add `resident`, `household` and `small_area` to `persons`. `everywhere`: the whole gazetteer is in `addresses`."""
+    add `resident`, `household` and `small_area` to `persons`.
+
+    `everywhere`: the whole gazetteer is in `addresses`. `moving`: people may have moved since; a decision moves nobody.
+    """
     con.execute(
         """create or replace temp table persons as
         select p.*, i.resident from persons p join actual_ids i using (cluster) order by cluster"""
@@ -54,8 +57,8 @@ def make_homes(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> None:
         from sizes left join addresses using (uprn) left join known_homes using (uprn) order by uprn
         """
     )
-    _carry_households(con)
-    _reopen_households(con)
+    _carry_households(con, moving=moving)
+    _reopen_households(con, moving=moving)
     _name_homes(con)
     con.execute(
         """
@@ -112,10 +115,10 @@ def _bring_neighbours(con: duckdb.DuckDBPyConnection, *, everywhere: bool) -> No
     )
 
 
-def _carry_households(con: duckdb.DuckDBPyConnection) -> None:
+def _carry_households(con: duckdb.DuckDBPyConnection, *, moving: bool) -> None:
     """A household most of whose members, two or more, now live at one property without a household goes on there."""
     con.execute(
-        """
+        f"""
         create or replace temp table carried as
         with moved as (
             select f.household, p.uprn, count(*) as n
@@ -124,7 +127,7 @@ def _carry_households(con: duckdb.DuckDBPyConnection) -> None:
             group by all
         )
         select m.household, m.uprn from moved m join known_homes k using (household)
-        where n >= 2 and n * 2 > k.size
+        where {moving} and n >= 2 and n * 2 > k.size
         qualify row_number() over (partition by m.uprn order by n desc, m.household) = 1
         """
     )
@@ -133,26 +136,34 @@ def _carry_households(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("update homes set household = c.household from carried c where c.uprn = homes.uprn")
 
 
-def _reopen_households(con: duckdb.DuckDBPyConnection) -> None:
+def _reopen_households(con: duckdb.DuckDBPyConnection, *, moving: bool) -> None:
     """A household that had ended goes on where the same people turn out to have lived there all the time: since the
-    day on which it began, or because a resident's id came back. So is the undoing of a decision no new household."""
+    day on which it began, or because a resident's id came back. Where nobody moves, whoever lives there again: so
+    decisions that are undone in any order leave the households that they found."""
     empty = con.execute("select uprn from homes where household is null order by uprn").fetchall()
     if not empty or not Household.objects.exclude(ended_on=None).exists():
         return
     name_rows("coming_back", ["uprn varchar(12)"], empty, key="uprn")
     bring(
         con,
-        "reopened",
-        {"uprn": "varchar", "household": "varchar", "began_on": "varchar"},
-        f"SELECT h.uprn, h.id, CAST(h.began_on AS text) FROM coming_back c CROSS JOIN {_HOUSEHOLD} h "
-        f"WHERE h.uprn = c.uprn AND h.ended_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {_HOUSEHOLD} o "
-        "WHERE o.uprn = h.uprn AND (o.ended_on > h.ended_on OR (o.ended_on = h.ended_on AND o.id > h.id)))",
+        "ended",
+        {"uprn": "varchar", "household": "varchar", "began_on": "varchar", "ended_on": "varchar"},
+        f"SELECT h.uprn, h.id, CAST(h.began_on AS text), CAST(h.ended_on AS text) FROM coming_back c "
+        f"CROSS JOIN {_HOUSEHOLD} h WHERE h.uprn = c.uprn AND h.ended_on IS NOT NULL",
     )
     con.execute(
-        """update homes set household = r.household from reopened r where r.uprn = homes.uprn
-        and (homes.began_on::varchar = r.began_on
-             or r.uprn in (select uprn from persons join revived using (resident)))"""
+        f"""
+        create or replace temp table reopened as
+        with known as (
+            select e.*, coalesce(h.began_on::varchar = e.began_on, false) as as_long
+            from ended e join homes h using (uprn)
+        )
+        select uprn, household from known
+        where {not moving} or as_long or uprn in (select uprn from persons join revived using (resident))
+        qualify row_number() over (partition by uprn order by as_long desc, ended_on desc, household desc) = 1
+        """
     )
+    con.execute("update homes set household = r.household from reopened r where r.uprn = homes.uprn")
 
 
 def _name_homes(con: duckdb.DuckDBPyConnection) -> None:

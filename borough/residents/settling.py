@@ -65,8 +65,8 @@ class Settled:
 def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[int] | None = None) -> Settled:
     """Write it all, in the caller's transaction. `at`: the moment from which it holds.
 
-    `changed`: the records that say something new. Then only the residents whom that or another membership concerns
-    are described anew, from what this brings as `loaded`; else all are.
+    `changed`: the records that say something new, none where a person decided. Then only the residents whom that or
+    another membership concerns are described anew, from what this brings as `loaded`; else all are.
     """
     minted: list[str] = []
     _name_clusters(con, minted)
@@ -76,7 +76,7 @@ def settle(con: duckdb.DuckDBPyConnection, *, at: datetime, changed: Collection[
     touched, records = _find_concerned(con, changed)
     settled = Settled(new, split, retired, revived, touched, records)
     describe_persons(con, clock.today().isoformat())
-    make_homes(con, everywhere=changed is None)
+    make_homes(con, everywhere=changed is None, moving=changed is None or bool(changed))
     write_households(con)
     _write_residents(con, at)
     _retire(settled, at)

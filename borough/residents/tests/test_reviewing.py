@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -487,6 +487,31 @@ def test_a_household_that_a_decision_ended_goes_on_when_it_is_undone(analyst: Vi
         if ended:
             return
     raise AssertionError("no merge of the forty ended a household")
+
+
+@pytest.mark.usefixtures("linked")
+def test_decisions_undone_in_the_order_in_which_they_were_taken_leave_the_households_as_they_were(
+    analyst: Viewer,
+) -> None:
+    """One of two people's homes is empty once they are one person, until a record of it is taken to be another's."""
+    alone = Resident.objects.filter(household__size=1, retired_at=None).exclude(home_since=None).order_by("id")
+    in_between = 0
+    for one, other in pairwise(alone[:60]):
+        mine = records_of(one.id)
+        if one.uprn == other.uprn or len(mine) < 2 or in_between == 3:
+            continue
+        joined = merge_residents(by=analyst, purpose=REVIEW, resident_id=one.id, other_id=other.id, why="To try.")
+        if Household.objects.get(pk=one.household_id).ended_on is None:
+            undo_act(by=analyst, purpose=REVIEW, act=joined.act)
+            continue
+        moved = move_record(by=analyst, purpose=REVIEW, record_id=mine[-1], to="", why="To try.")
+        somebody = Resident.objects.get(pk=held()[mine[-1]])
+        in_between += somebody.uprn == one.uprn and somebody.home_since != one.home_since
+        for act in (joined.act, moved.act):
+            undo_act(by=analyst, purpose=REVIEW, act=act)
+        lives = dict(Resident.objects.filter(pk__in=[one.id, other.id]).values_list("id", "household_id"))
+        assert lives == {one.id: one.household_id, other.id: other.household_id}
+    assert in_between
 
 
 @pytest.mark.usefixtures("linked")
