@@ -200,17 +200,17 @@ def fill(residents: int) -> None:
         cursor.execute("SELECT max(id) FROM residents_membership")
         memberships = int(cursor.fetchone()[0])
         changes = {
-            "residents_household": {"id": "t.id || '-' || n", "uprn": "substr(md5(t.uprn || n), 1, 12)"},
+            "residents_household": {"id": "t.id || n", "uprn": "substr(md5(t.uprn || n), 1, 12)"},
             "residents_resident": {
-                "id": "t.id || '-' || n",
-                "household_id": "t.household_id || '-' || n",
-                "retired_into_id": "t.retired_into_id || '-' || n",
+                "id": "t.id || n",
+                "household_id": "t.household_id || n",
+                "retired_into_id": "t.retired_into_id || n",
             },
             "residents_record": {"id": f"t.id + n * {records}", "key": "t.key || '-' || n"},
             "residents_membership": {
                 "id": f"t.id + n * {memberships}",
                 "record_id": f"t.record_id + n * {records}",
-                "resident_id": "t.resident_id || '-' || n",
+                "resident_id": "t.resident_id || n",
             },
         }
         for table in COPIED:
